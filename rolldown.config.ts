@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/** Lets `import text from './runner.sh?raw'` mean the file's text, as Vite (and so vitest) already does. */
+const rawText: Plugin = {
+  name: 'raw-text',
+  async resolveId(source, importer) {
+    if (!source.endsWith('?raw')) return null;
+    const resolved = await this.resolve(source.slice(0, -'?raw'.length), importer);
+    return resolved && `${resolved.id}?raw`;
+  },
+  async load(id) {
+    if (!id.endsWith('?raw')) return null;
+    const text = await readFile(id.slice(0, -'?raw'.length), 'utf8');
+    return { code: `export default ${JSON.stringify(text)};`, moduleType: 'js' };
+  },
+};
+
+export default defineConfig({
+  input: { spot: 'src/cli/spot.ts' },
+  platform: 'node',
+  // ssh2 tries these native speed-ups in a try/catch and runs without them.
+  external: [/sshcrypto\.node$/, 'cpu-features'],
+  resolve: { mainFields: ['module', 'main'] },
+  plugins: [rawText],
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    minify: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+  },
+});

@@ -1,0 +1,58 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SpotError } from '../errors/spot-error.ts';
+
+/**
+ * Replaces a file in one step: a reader sees the old content or the new, never half of it, and the new content is
+ * on disk before this returns. Mode 0600: state holds keys and host names.
+ * @throws SPOT-E-DISK-FULL, SPOT-E-STATE-UNWRITABLE
+ */
+export function writeFileAtomically(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw stateWriteError(path, cause);
+  }
+}
+
+/** The error for a failed write below the state folder. */
+export function stateWriteError(path: string, cause: unknown): SpotError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new SpotError('SPOT-E-DISK-FULL', { message: `No space is left to write ${path}.`, where: path, cause });
+  }
+  return new SpotError('SPOT-E-STATE-UNWRITABLE', { message: `Cannot write ${path}: ${message}`, where: path, cause });
+}
+
+/**
+ * The JSON value in a file, or undefined where there is no such file.
+ * @throws SPOT-E-STATE-BROKEN
+ */
+export function readJsonFile<Value>(path: string): Value | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new SpotError('SPOT-E-STATE-BROKEN', {
+      message: `Cannot read ${path}: ${(cause as Error).message}`,
+      where: path,
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text) as Value;
+  } catch (cause) {
+    throw new SpotError('SPOT-E-STATE-BROKEN', { message: `${path} is not valid JSON.`, where: path, cause });
+  }
+}

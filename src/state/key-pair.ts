@@ -1,0 +1,28 @@
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from './atomic-file.ts';
+
+/** An ed25519 key pair in OpenSSH's formats: a PEM-like private key, and `ssh-ed25519 AAAA… comment`. */
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** A new ed25519 key pair. */
+export async function generateKeyPair(comment: string): Promise<KeyPair> {
+  // ssh2 costs start-up time that commands without a new key should not pay.
+  const { default: ssh2 } = await import('ssh2');
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  return { privateKey: pair.private, publicKey: pair.public };
+}
+
+/** The key pair kept at `path` (and `path.pub`); made the first time it is asked for. Private part 0600. */
+export async function ensureKeyPair(path: string, comment: string): Promise<KeyPair> {
+  if (!existsSync(path)) {
+    const pair = await generateKeyPair(comment);
+    writeFileAtomically(`${path}.pub`, `${pair.publicKey}\n`);
+    writeFileAtomically(path, pair.privateKey);
+    return pair;
+  }
+  chmodSync(path, 0o600);
+  return { privateKey: readFileSync(path, 'utf8'), publicKey: readFileSync(`${path}.pub`, 'utf8').trim() };
+}
