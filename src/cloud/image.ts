@@ -52,14 +52,21 @@ async function currentUbuntu(clients: Clients, region: string, machineType: stri
     return await cloudCall(`Looking up the Ubuntu image of ${region}`, async () => {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
       if (Parameter?.Value) return Parameter.Value;
-      throw new SpotError('SPOT-E-IMAGE-NOT-FOUND', { message: `${name} is empty in ${region}.`, where: region });
+      throw new SpotError('SPOT-E-IMAGE-NOT-FOUND', {
+        message: `${name} is empty in ${region}.`,
+        where: region,
+      });
     });
   } finally {
     ssm.destroy();
   }
 }
 
-async function architectureOf(clients: Clients, region: string, machineType: string): Promise<'amd64' | 'arm64'> {
+async function architectureOf(
+  clients: Clients,
+  region: string,
+  machineType: string,
+): Promise<'amd64' | 'arm64'> {
   return cloudCall(`DescribeInstanceTypes ${machineType} in ${region}`, async () => {
     const answer = await clients.ec2(region).send(
       // The SDK types the name as a closed list; EC2 has newer types than any SDK.

@@ -39,7 +39,11 @@ export interface LaunchOutcome {
  * attempt and answers with machines **and** errors (EC2 API Reference, CreateFleet). User data and metadata options
  * can only come from a launch template, which is deleted again: an instant fleet does not need it any more.
  */
-export async function launchMachines(clients: Clients, region: string, request: LaunchRequest): Promise<LaunchOutcome> {
+export async function launchMachines(
+  clients: Clients,
+  region: string,
+  request: LaunchRequest,
+): Promise<LaunchOutcome> {
   return cloudCall(`Launching ${request.count} × ${request.machineType} in ${region}`, async () => {
     const template = await ensureLaunchTemplate(clients, region, request);
     try {
@@ -47,7 +51,10 @@ export async function launchMachines(clients: Clients, region: string, request: 
         new CreateFleetCommand({
           Type: 'instant',
           ClientToken: request.token,
-          TargetCapacitySpecification: { TotalTargetCapacity: request.count, DefaultTargetCapacityType: 'spot' },
+          TargetCapacitySpecification: {
+            TotalTargetCapacity: request.count,
+            DefaultTargetCapacityType: 'spot',
+          },
           SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
           LaunchTemplateConfigs: [
             {
@@ -75,7 +82,11 @@ export async function launchMachines(clients: Clients, region: string, request: 
 }
 
 /** The template's name says which launch it belongs to, so a repeated launch finds the one it made before. */
-async function ensureLaunchTemplate(clients: Clients, region: string, request: LaunchRequest): Promise<string> {
+async function ensureLaunchTemplate(
+  clients: Clients,
+  region: string,
+  request: LaunchRequest,
+): Promise<string> {
   const name = `spot-${request.deployment}-${request.token}`.slice(0, 128);
   try {
     await clients.ec2(region).send(
@@ -91,7 +102,12 @@ async function ensureLaunchTemplate(clients: Clients, region: string, request: L
           BlockDeviceMappings: [
             {
               DeviceName: request.image.rootDevice,
-              Ebs: { VolumeSize: request.storageGb, VolumeType: 'gp3', Encrypted: true, DeleteOnTermination: true },
+              Ebs: {
+                VolumeSize: request.storageGb,
+                VolumeType: 'gp3',
+                Encrypted: true,
+                DeleteOnTermination: true,
+              },
             },
           ],
           TagSpecifications: tagSpecifications(
@@ -120,12 +136,18 @@ async function deleteLaunchTemplate(clients: Clients, region: string, name: stri
  * Deletes the launch templates of a deployment that a killed process left behind.
  * @returns their names
  */
-export async function deleteLaunchTemplates(clients: Clients, region: string, deployment: string): Promise<string[]> {
+export async function deleteLaunchTemplates(
+  clients: Clients,
+  region: string,
+  deployment: string,
+): Promise<string[]> {
   return cloudCall(`Removing launch templates in ${region}`, async () => {
     const answer = await clients
       .ec2(region)
       .send(new DescribeLaunchTemplatesCommand({ Filters: [deploymentFilter(deployment)] }));
-    const names = (answer.LaunchTemplates ?? []).flatMap(({ LaunchTemplateName }) => LaunchTemplateName ?? []);
+    const names = (answer.LaunchTemplates ?? []).flatMap(
+      ({ LaunchTemplateName }) => LaunchTemplateName ?? [],
+    );
     for (const name of names) await deleteLaunchTemplate(clients, region, name);
     return names;
   });

@@ -1,13 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Filter,
   type Instance,
   paginateDescribeInstances,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cloudCall, isNotFound } from './aws-error.ts';
 import type { Clients } from './clients.ts';
-import { deploymentFilter, fromTags, tagKeys, type Tags } from './tags.ts';
+import { deploymentFilter, fromTags, type Tags, tagKeys } from './tags.ts';
 
 /** One instance as the cloud describes it. */
 export interface CloudMachine {
@@ -45,7 +45,11 @@ export function endpointOf(machine: CloudMachine, port: number): Endpoint | unde
 }
 
 /** Every machine of a deployment in one region, ended ones included as long as the cloud shows them. */
-export function describeDeployment(clients: Clients, region: string, deployment: string): Promise<CloudMachine[]> {
+export function describeDeployment(
+  clients: Clients,
+  region: string,
+  deployment: string,
+): Promise<CloudMachine[]> {
   return describe(clients, region, [deploymentFilter(deployment)]);
 }
 
@@ -95,7 +99,8 @@ export async function terminateMachines(
     } catch (error) {
       if (!isNotFound(error)) throw error;
       left = (await describeById(clients, region, left)).map(({ id }) => id);
-      if (left.length > 0) await clients.ec2(region).send(new TerminateInstancesCommand({ InstanceIds: left }));
+      if (left.length > 0)
+        await clients.ec2(region).send(new TerminateInstancesCommand({ InstanceIds: left }));
     }
   });
   for (let pause = 100; left.length > 0; pause = Math.min(pause * 1.5, 5_000)) {
@@ -106,10 +111,16 @@ export async function terminateMachines(
 }
 
 /** By filter, not by InstanceIds: an id that is unknown is then left out instead of failing the call. ≤ 200 values a filter. */
-export async function describeById(clients: Clients, region: string, ids: readonly string[]): Promise<CloudMachine[]> {
+export async function describeById(
+  clients: Clients,
+  region: string,
+  ids: readonly string[],
+): Promise<CloudMachine[]> {
   const machines: CloudMachine[] = [];
   for (let start = 0; start < ids.length; start += 200) {
-    machines.push(...(await describe(clients, region, [{ Name: 'instance-id', Values: ids.slice(start, start + 200) }])));
+    machines.push(
+      ...(await describe(clients, region, [{ Name: 'instance-id', Values: ids.slice(start, start + 200) }])),
+    );
   }
   return machines;
 }

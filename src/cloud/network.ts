@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -7,7 +8,6 @@ import {
   DescribeVpcsCommand,
   type IpPermission,
 } from '@aws-sdk/client-ec2';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SpotError } from '../errors/spot-error.ts';
 import { awsErrorCode, cloudCall, isNotFound } from './aws-error.ts';
 import type { Clients } from './clients.ts';
@@ -32,10 +32,14 @@ export interface Ingress {
 export async function defaultNetwork(clients: Clients, region: string): Promise<Network> {
   return cloudCall(`Looking for the default VPC of ${region}`, async () => {
     const client = clients.ec2(region);
-    const vpcs = await client.send(new DescribeVpcsCommand({ Filters: [{ Name: 'is-default', Values: ['true'] }] }));
+    const vpcs = await client.send(
+      new DescribeVpcsCommand({ Filters: [{ Name: 'is-default', Values: ['true'] }] }),
+    );
     const vpc = vpcs.Vpcs?.[0]?.VpcId;
     if (vpc === undefined) throw noNetwork(region, 'has no default VPC');
-    const answer = await client.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
+    const answer = await client.send(
+      new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+    );
     const subnets = new Map<string, string>();
     for (const { SubnetId, AvailabilityZone, State } of answer.Subnets ?? []) {
       if (SubnetId && AvailabilityZone && State !== 'pending') subnets.set(AvailabilityZone, SubnetId);
@@ -120,7 +124,11 @@ function permissions({ port, cidrs }: Ingress): IpPermission[] {
 }
 
 /** The deployment's security groups in a region. */
-export async function findSecurityGroups(clients: Clients, region: string, deployment: string): Promise<string[]> {
+export async function findSecurityGroups(
+  clients: Clients,
+  region: string,
+  deployment: string,
+): Promise<string[]> {
   return cloudCall(`DescribeSecurityGroups in ${region}`, async () => {
     const answer = await clients
       .ec2(region)

@@ -39,7 +39,12 @@ export type FleetEvent =
       readonly wanted: number;
       readonly machines: readonly MachineName[];
     }
-  | { readonly type: 'machine'; readonly machine: MachineName; readonly phase: MachinePhase; readonly detail?: string }
+  | {
+      readonly type: 'machine';
+      readonly machine: MachineName;
+      readonly phase: MachinePhase;
+      readonly detail?: string;
+    }
   /** Bytes of the bundle that the machine has; `total` is known from the start. */
   | { readonly type: 'upload'; readonly machine: MachineName; readonly sent: number; readonly total: number }
   /** A step of the machine plan began or ended. */

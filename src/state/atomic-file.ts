@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { SpotError } from '../errors/spot-error.ts';
 
@@ -29,9 +38,17 @@ export function writeFileAtomically(path: string, content: string): void {
 export function stateWriteError(path: string, cause: unknown): SpotError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SpotError('SPOT-E-DISK-FULL', { message: `No space is left to write ${path}.`, where: path, cause });
+    return new SpotError('SPOT-E-DISK-FULL', {
+      message: `No space is left to write ${path}.`,
+      where: path,
+      cause,
+    });
   }
-  return new SpotError('SPOT-E-STATE-UNWRITABLE', { message: `Cannot write ${path}: ${message}`, where: path, cause });
+  return new SpotError('SPOT-E-STATE-UNWRITABLE', {
+    message: `Cannot write ${path}: ${message}`,
+    where: path,
+    cause,
+  });
 }
 
 /**

@@ -103,7 +103,10 @@ export class DeploymentState {
     this.#update((state) => ({
       ...state,
       intents: state.intents.filter((intent) => intent.token !== token),
-      machines: [...state.machines.filter((known) => !machines.some((added) => added.id === known.id)), ...machines],
+      machines: [
+        ...state.machines.filter((known) => !machines.some((added) => added.id === known.id)),
+        ...machines,
+      ],
     }));
   }
 

@@ -29,7 +29,8 @@ export async function connect(target: SshTarget, options: ConnectOptions): Promi
       return await connectOnce(target, attemptMilliseconds);
     } catch (error) {
       if (!mayMendItself(error)) throw error;
-      if (Date.now() + pause > deadline) throw error instanceof SpotError ? error : unreachable(target, options, error);
+      if (Date.now() + pause > deadline)
+        throw error instanceof SpotError ? error : unreachable(target, options, error);
     }
     await sleep(pause, undefined, { signal: options.signal });
   }

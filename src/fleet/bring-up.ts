@@ -1,0 +1,103 @@
+import { SpotError } from '../errors/spot-error.ts';
+import { reportCommand } from '../machine/commands.ts';
+import { type MachineReport, parseReport } from '../machine/report.ts';
+import { ConnectionLost } from '../transport/ssh-connection.ts';
+import { deliver } from './deliver.ts';
+import type { MachinePhase } from './events.ts';
+import type { Fleet } from './fleet.ts';
+import { Follower } from './follow.ts';
+import { inspect } from './inspect.ts';
+import type { MachineAccess } from './machine-access.ts';
+import { labelOf, nameOf } from './machine-name.ts';
+import type { Parcel } from './parcel.ts';
+import type { Packing } from './prepare.ts';
+
+/** A new machine has this long to answer over SSH. */
+const bootPatienceMilliseconds = 300_000;
+
+/** Takes one machine from wherever it is to running and verified. Every stage may be repeated. */
+export class BringUp {
+  readonly #fleet: Fleet;
+  readonly #access: MachineAccess;
+  readonly #packing: Promise<Packing>;
+  readonly #detach: boolean;
+
+  constructor(fleet: Fleet, access: MachineAccess, input: { packing: Promise<Packing>; detach: boolean }) {
+    this.#fleet = fleet;
+    this.#access = access;
+    this.#packing = input.packing;
+    this.#detach = input.detach;
+  }
+
+  async run(): Promise<void> {
+    await this.#connect();
+    const { parcel, redact } = await this.#packing;
+    if (!(await this.#isReady(parcel.release.id))) {
+      await this.#deliver(parcel);
+      if (this.#detach) return;
+      await new Follower(this.#access, parcel.release.id, this.#fleet.emit, redact).run();
+    }
+    await this.#verify(parcel.release.id);
+  }
+
+  async #connect(): Promise<void> {
+    const { state } = this.#access.machine;
+    this.#phase(state === 'running' ? 'connecting' : 'booting');
+    await untilConnected(() => this.#access.connected(bootPatienceMilliseconds));
+  }
+
+  async #isReady(release: string): Promise<boolean> {
+    const report = await untilConnected(() => askReport(this.#access));
+    return report?.release === release && report.phase === 'ready';
+  }
+
+  async #deliver(parcel: Parcel): Promise<void> {
+    this.#phase('delivering');
+    const { id } = this.#access.machine;
+    const index = this.#fleet.state.machine(id)?.index ?? 0;
+    await untilConnected(() => deliver(this.#access, parcel, index, this.#fleet.emit));
+    this.#fleet.state.updateMachine(id, { release: parcel.release.id, phase: 'delivered' });
+    this.#phase('activating');
+  }
+
+  async #verify(release: string): Promise<void> {
+    this.#phase('verifying');
+    const checks = await untilConnected(() => inspect(this.#fleet, this.#access, release));
+    const failed = checks.filter(({ ok }) => !ok);
+    if (failed.length > 0) {
+      throw new SpotError('SPOT-E-VERIFY-FAILED', {
+        message: `${failed.length} of ${checks.length} checks do not hold.`,
+        where: labelOf(this.#access.machine),
+        evidence: failed.map(
+          ({ n, id, expected, actual }) => `${n} ${id}: expected ${expected}, found ${actual}`,
+        ),
+      });
+    }
+    this.#fleet.state.updateMachine(this.#access.machine.id, { phase: 'ready', release });
+    this.#phase('ready');
+  }
+
+  #phase(phase: MachinePhase): void {
+    this.#fleet.emit({ type: 'machine', machine: nameOf(this.#access.machine), phase });
+  }
+}
+
+/** Repeats a stage that a lost connection ended. It ends by itself: connecting again has a deadline. */
+export async function untilConnected<Result>(stage: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await stage();
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+    }
+  }
+}
+
+/** What the machine says about itself, or undefined when it has no runner yet. */
+export async function askReport(
+  access: MachineAccess,
+  patienceMilliseconds = 60_000,
+): Promise<MachineReport | undefined> {
+  const { stdout } = await access.exec(reportCommand(), patienceMilliseconds);
+  return parseReport(stdout.toString());
+}

@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { layout } from '../machine/layout.ts';
+import { installCommand, partialFolder, receiveCommand, receivedCommand } from '../machine/receive.ts';
+import { packOverlay } from '../release/overlay.ts';
+import type { Emit } from './events.ts';
+import type { MachineAccess } from './machine-access.ts';
+import { nameOf } from './machine-name.ts';
+import { type Parcel, placedFiles } from './parcel.ts';
+
+const patienceMilliseconds = 60_000;
+const chunkBytes = 256 * 1024;
+
+/**
+ * Brings a release to a machine and hands over to the runner there. Repeating it after a cut connection goes on
+ * with the first byte that the machine does not have.
+ * @throws ConnectionLost, SPOT-E-DELIVERY
+ */
+export async function deliver(
+  access: MachineAccess,
+  parcel: Parcel,
+  index: number,
+  emit: Emit,
+): Promise<void> {
+  const { id } = parcel.release;
+  const received = (await access.execOrFail(receivedCommand(id), patienceMilliseconds)).toString().trim();
+  const complete = received === 'complete';
+  if (!complete) await sendBundle(access, parcel, Math.min(Number(received), parcel.bundle.size), emit);
+  const folder = complete ? `${layout.releases}/${id}` : partialFolder(id);
+  const overlay = await packOverlay(placedFiles(parcel, access.machine, index, folder));
+  await access.execOrFail(installCommand(id), patienceMilliseconds, { stdin: overlay });
+}
+
+async function sendBundle(access: MachineAccess, parcel: Parcel, offset: number, emit: Emit): Promise<void> {
+  const { path, size } = parcel.bundle;
+  let sent = offset;
+  const report = () => emit({ type: 'upload', machine: nameOf(access.machine), sent, total: size });
+  report();
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sent += chunk.length;
+      report();
+      done(undefined, chunk);
+    },
+  });
+  const file = createReadStream(path, { start: offset, highWaterMark: chunkBytes });
+  file.on('error', (error) => counted.destroy(error));
+  await access.execOrFail(receiveCommand(parcel.release.id, offset, size), patienceMilliseconds, {
+    stdin: file.pipe(counted),
+  });
+}

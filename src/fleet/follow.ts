@@ -1,0 +1,125 @@
+import { SpotError } from '../errors/spot-error.ts';
+import { followCommand } from '../machine/commands.ts';
+import { FollowReader, type FollowRecord } from '../machine/follow.ts';
+import { type JournalLine, wholeRelease } from '../machine/journal.ts';
+import { ConnectionLost } from '../transport/ssh-connection.ts';
+import type { Emit } from './events.ts';
+import type { MachineAccess } from './machine-access.ts';
+import { labelOf, nameOf } from './machine-name.ts';
+import type { Redact } from './redaction.ts';
+
+/** A machine that reboots is given this long to come back. */
+const patienceMilliseconds = 180_000;
+const shownLogLines = 20;
+
+/**
+ * Follows the runner on one machine until its release is done, through cut connections and reboots. The run itself
+ * does not depend on this: it goes on when nobody follows.
+ */
+export class Follower {
+  readonly #access: MachineAccess;
+  readonly #release: string;
+  readonly #emit: Emit;
+  readonly #redact: Redact;
+  /** Of the step that runs: what it printed last, and what a person calls it. */
+  #lastLines: string[] = [];
+  readonly #titles = new Map<string, string>();
+  #failure: JournalLine | undefined;
+  #outcome: 'done' | 'failed' | undefined;
+
+  constructor(access: MachineAccess, release: string, emit: Emit, redact: Redact) {
+    this.#access = access;
+    this.#release = release;
+    this.#emit = emit;
+    this.#redact = redact;
+  }
+
+  /** @throws SPOT-E-STEP-FAILED, SPOT-E-STEP-TIMEOUT, SPOT-E-CLOUD-INIT; SPOT-E-MACHINE-UNREACHABLE, -GONE */
+  async run(): Promise<void> {
+    const reader = new FollowReader();
+    while (this.#outcome === undefined) {
+      try {
+        await this.#access.exec(followCommand(reader.next, reader.outputLines), patienceMilliseconds, {
+          onStdout: (chunk) => {
+            for (const record of reader.push(chunk)) this.#take(record);
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+      }
+      // The runner stops its side at a reboot too; the same connection would end with the machine anyway.
+      if (this.#outcome === undefined) this.#access.close();
+    }
+    if (this.#outcome === 'failed') throw this.#failureError();
+  }
+
+  #take(record: FollowRecord): void {
+    if (record.type === 'output') {
+      const line = this.#redact(record.text);
+      this.#lastLines = [...this.#lastLines, line].slice(-shownLogLines);
+      this.#emit({ type: 'output', machine: nameOf(this.#access.machine), step: record.step, line });
+    }
+    if (record.type === 'journal' && record.line.release === this.#release)
+      this.#takeJournalLine(record.line);
+  }
+
+  #takeJournalLine(line: JournalLine): void {
+    const machine = nameOf(this.#access.machine);
+    if (line.state === 'rebooting') {
+      this.#emit({ type: 'machine', machine, phase: 'rebooting' });
+    } else if (line.step === wholeRelease) {
+      // A release that had failed and was activated again begins anew.
+      this.#outcome = line.state === 'done' || line.state === 'failed' ? line.state : undefined;
+    } else if (line.state !== 'progress') {
+      if (line.state === 'started') this.#startStep(line);
+      if (line.state === 'failed' || line.state === 'timeout') this.#failure = line;
+      this.#emit({
+        type: 'step',
+        machine,
+        step: line.step,
+        title: this.#title(line.step),
+        state: line.state,
+        ...(line.seconds !== undefined && { seconds: line.seconds }),
+        ...(line.exit !== undefined && { exit: line.exit }),
+        ...(line.reason !== undefined && { reason: this.#redact(line.reason) }),
+      });
+    }
+  }
+
+  #startStep(line: JournalLine): void {
+    this.#lastLines = [];
+    this.#titles.set(line.step, line.title ?? line.step);
+    this.#emit({
+      type: 'machine',
+      machine: nameOf(this.#access.machine),
+      phase: 'activating',
+      detail: this.#title(line.step),
+    });
+  }
+
+  #title(step: string): string {
+    return this.#titles.get(step) ?? step;
+  }
+
+  #failureError(): SpotError {
+    const { step, state, exit, reason } = this.#failure ?? { step: 'unknown', state: 'failed' };
+    const title = this.#title(step);
+    const what =
+      state === 'timeout'
+        ? 'did not end in its time'
+        : `failed${exit === undefined ? '' : ` with exit code ${exit}`}`;
+    return new SpotError(errorCodeOf(step, state), {
+      message: `${title} ${what}${reason ? `: ${this.#redact(reason)}` : ''}`,
+      where: labelOf(this.#access.machine),
+      evidence: this.#lastLines,
+    });
+  }
+}
+
+function errorCodeOf(
+  step: string,
+  state: string,
+): 'SPOT-E-CLOUD-INIT' | 'SPOT-E-STEP-TIMEOUT' | 'SPOT-E-STEP-FAILED' {
+  if (step === 'preflight') return 'SPOT-E-CLOUD-INIT';
+  return state === 'timeout' ? 'SPOT-E-STEP-TIMEOUT' : 'SPOT-E-STEP-FAILED';
+}

@@ -1,0 +1,101 @@
+import { aliveStates, type CloudMachine } from '../cloud/machines.ts';
+import { spotPrices } from '../cloud/spot-price.ts';
+import { tagKeys } from '../cloud/tags.ts';
+import { askReport } from './bring-up.ts';
+import type { MachinePhase } from './events.ts';
+import { type Fleet, regionsOf } from './fleet.ts';
+import { MachineAccess } from './machine-access.ts';
+import { endpointsOf } from './machine-name.ts';
+import { accessKey } from './prepare.ts';
+import type { ListReport, MachineRow } from './report.ts';
+import { Survey } from './survey.ts';
+
+/** A machine that does not answer in this time is shown with what the cloud knows of it. */
+const patienceMilliseconds = 5_000;
+
+/** The machines of a deployment: asked of the cloud by tag, then merged with what each reports about itself. */
+export async function list(fleet: Fleet): Promise<ListReport> {
+  const survey = new Survey(fleet);
+  const machines = (await survey.everything()).filter(
+    ({ state }) => aliveStates.includes(state) || state === 'shutting-down',
+  );
+  const prices = await pricesOf(fleet, machines);
+  const rows = await Promise.all(
+    machines.map(async (machine) => row(fleet, machine, prices, await reportOf(fleet, survey, machine))),
+  );
+  return {
+    schema: 'spot-deployer/list/v1',
+    deployment: fleet.name,
+    machines: rows.sort((a, b) => indexOf(fleet, a.id) - indexOf(fleet, b.id) || (a.id < b.id ? -1 : 1)),
+  };
+}
+
+async function pricesOf(
+  fleet: Fleet,
+  machines: readonly CloudMachine[],
+): Promise<ReadonlyMap<string, number>> {
+  const maps = await Promise.all(
+    regionsOf(fleet).map(async (region) => {
+      const types = [
+        ...new Set(machines.filter((machine) => machine.region === region).map(({ type }) => type)),
+      ];
+      return types.length === 0 ? [] : [...(await spotPrices(fleet.clients, region, types))];
+    }),
+  );
+  return new Map(maps.flat());
+}
+
+type Report = Awaited<ReturnType<typeof askReport>>;
+
+/** Undefined when the machine cannot be asked: not ours, not up, or not answering. `list` shows it all the same. */
+async function reportOf(fleet: Fleet, survey: Survey, machine: CloudMachine): Promise<Report> {
+  const record = fleet.state.machine(machine.id);
+  if (record === undefined || machine.state !== 'running' || record.phase === 'launched') return undefined;
+  const access = new MachineAccess(fleet, survey, machine, (await accessKey(fleet)).privateKey);
+  try {
+    return await askReport(access, patienceMilliseconds);
+  } catch {
+    return undefined;
+  } finally {
+    access.close();
+  }
+}
+
+function row(
+  fleet: Fleet,
+  machine: CloudMachine,
+  prices: ReadonlyMap<string, number>,
+  report: Report,
+): MachineRow {
+  const record = fleet.state.machine(machine.id);
+  return {
+    id: machine.id,
+    region: machine.region,
+    zone: machine.zone,
+    type: machine.type,
+    state: machine.state,
+    address: machine.publicAddress,
+    endpoints: endpointsOf(machine, fleet.settings.ports),
+    release: report?.release ?? record?.release ?? machine.tags[tagKeys.release],
+    phase: phaseOf(machine, report, record?.phase),
+    health: report?.health ?? 'unknown',
+    launchedAt: machine.launchedAt,
+    price: prices.get(`${machine.type}/${machine.zone}`),
+    orphan: record === undefined,
+  };
+}
+
+function phaseOf(
+  machine: CloudMachine,
+  report: Report,
+  recorded: string | undefined,
+): MachinePhase | 'unknown' {
+  if (machine.state === 'pending') return 'booting';
+  if (machine.state === 'shutting-down') return 'destroying';
+  if (report && report.phase !== 'unknown') return report.phase;
+  return recorded === 'launched' ? 'connecting' : 'unknown';
+}
+
+function indexOf(fleet: Fleet, id: string): number {
+  return fleet.state.machine(id)?.index ?? Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,65 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SpotError } from '../errors/spot-error.ts';
+import type { Deployment } from '../project/deployment.ts';
+import { discover } from '../project/discover.ts';
+import { secretFiles, writeBundle } from '../release/bundle.ts';
+import { compile } from '../release/compile.ts';
+import type { Release } from '../release/release.ts';
+import type { KeyPair } from '../state/key-pair.ts';
+import type { Fleet } from './fleet.ts';
+import type { Parcel } from './parcel.ts';
+import { type Redact, redactorOf } from './redaction.ts';
+
+export interface Prepared {
+  readonly deployment: Deployment;
+  readonly release: Release;
+}
+
+/** Reads the project and compiles it: no network, nothing written. What `plan` shows and `create` does. */
+export async function prepare(fleet: Fleet): Promise<Prepared> {
+  const deployment = await discover(fleet.root, fleet.settings);
+  for (const text of deployment.notices) fleet.emit({ type: 'notice', text });
+  return { deployment, release: compile(deployment) };
+}
+
+/** A parcel being packed. `dispose` removes its bundle from disk again: it is as large as the project. */
+export interface Packing {
+  readonly parcel: Parcel;
+  readonly redact: Redact;
+  readonly dispose: () => void;
+}
+
+/** Packs a release for delivery: the bundle in a file of the state folder, the secrets in memory. */
+export async function packParcel(fleet: Fleet, deployment: Deployment, release: Release): Promise<Packing> {
+  const path = join(fleet.state.folder, 'bundle.tar');
+  const [{ size }, secrets] = await Promise.all([writeBundle(deployment, path), secretFiles(deployment)]);
+  return {
+    parcel: { deployment, release, bundle: { path, size }, secrets },
+    redact: redactorOf(secrets.map(({ content }) => content)),
+    dispose: () => rmSync(path, { force: true }),
+  };
+}
+
+/**
+ * The key pair that opens the machines: the user's own when the settings name one, else the deployment's.
+ * @throws SPOT-E-CONFIG-INVALID
+ */
+export async function accessKey(fleet: Fleet): Promise<KeyPair> {
+  const { privateKeyPath } = fleet.settings.ssh;
+  if (privateKeyPath === undefined) return fleet.state.ensureKey(`spot-deployer ${fleet.name}`);
+  try {
+    const privateKey = readFileSync(privateKeyPath, 'utf8');
+    const { default: ssh2 } = await import('ssh2');
+    const parsed = ssh2.utils.parseKey(privateKey);
+    if (parsed instanceof Error) throw parsed;
+    return { privateKey, publicKey: `${parsed.type} ${parsed.getPublicSSH().toString('base64')}` };
+  } catch (cause) {
+    throw new SpotError('SPOT-E-CONFIG-INVALID', {
+      message: `The private key ${privateKeyPath} cannot be used: ${(cause as Error).message}`,
+      where: privateKeyPath,
+      hint: 'Name a private key file without a passphrase, or leave `private_ssh_key_path` out: a key pair is made then.',
+      cause,
+    });
+  }
+}

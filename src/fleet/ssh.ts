@@ -1,0 +1,62 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endpointOf } from '../cloud/machines.ts';
+import { SpotError } from '../errors/spot-error.ts';
+import type { Fleet } from './fleet.ts';
+import { labelOf, selectMachines } from './machine-name.ts';
+import { accessKey } from './prepare.ts';
+import { Survey } from './survey.ts';
+
+/**
+ * The system's own `ssh`, so that users keep their terminal, but trusting only the host key pinned for the machine:
+ * it is looked up by the machine's id, whatever address it has.
+ * @throws SPOT-E-MACHINE-UNKNOWN, SPOT-E-MACHINE-FOREIGN
+ */
+export async function sshInvocation(
+  fleet: Fleet,
+  machine: string,
+  command: readonly string[],
+): Promise<{ program: string; args: readonly string[] }> {
+  const [found] = selectMachines(await new Survey(fleet).everything(), [machine]);
+  const record = found && fleet.state.machine(found.id);
+  const endpoint = found && endpointOf(found, 22);
+  if (!found || !endpoint || !record || !(record.hostKey ?? record.bootstrapHostKey)) {
+    throw new SpotError('SPOT-E-MACHINE-FOREIGN', {
+      message: `This folder has no key for ${machine}.`,
+      ...(found && { where: labelOf(found) }),
+    });
+  }
+  const keyPath = fleet.settings.ssh.privateKeyPath ?? fleet.state.keyPath();
+  if (!existsSync(keyPath)) await accessKey(fleet);
+  const knownHosts = join(fleet.state.folder, 'known_hosts');
+  writeFileSync(knownHosts, knownHostsOf(fleet), { mode: 0o600 });
+  const options = {
+    HostKeyAlias: found.id,
+    UserKnownHostsFile: `"${knownHosts}"`,
+    GlobalKnownHostsFile: '/dev/null',
+    StrictHostKeyChecking: 'yes',
+    UpdateHostKeys: 'no',
+    IdentitiesOnly: 'yes',
+    IdentityFile: `"${keyPath}"`,
+    LogLevel: 'ERROR',
+  };
+  return {
+    program: 'ssh',
+    args: [
+      ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+      '-p',
+      String(endpoint.port),
+      '-l',
+      fleet.settings.username,
+      endpoint.host,
+      ...(command.length > 0 ? ['--', ...command] : []),
+    ],
+  };
+}
+
+function knownHostsOf(fleet: Fleet): string {
+  return fleet.state
+    .machines()
+    .map(({ id, hostKey, bootstrapHostKey }) => `${id} ${hostKey ?? bootstrapHostKey ?? ''}\n`)
+    .join('');
+}
