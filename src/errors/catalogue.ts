@@ -42,7 +42,8 @@ export const catalogue = define({
   'SPOT-E-PROJECT-SYMLINK': {
     exit: 2,
     title: 'A symbolic link leaves the project',
-    remedy: 'Link to a file inside the project by a relative path, copy the file in, or leave the link out by a line in .spotignore.',
+    remedy:
+      'Link to a file inside the project by a relative path, copy the file in, or leave the link out by a line in .spotignore.',
   },
   'SPOT-E-PROJECT-CHANGED': {
     exit: 1,
@@ -65,13 +66,21 @@ export const catalogue = define({
     title: 'The configuration file does not exist',
     remedy: 'Check the path given to --config.',
   },
-  'SPOT-E-CONFIG-SYNTAX': { exit: 2, title: 'The YAML cannot be read', remedy: 'Mend the YAML at the position named.' },
+  'SPOT-E-CONFIG-SYNTAX': {
+    exit: 2,
+    title: 'The YAML cannot be read',
+    remedy: 'Mend the YAML at the position named.',
+  },
   'SPOT-E-CONFIG-UNKNOWN-KEY': {
     exit: 2,
     title: 'An unknown key',
     remedy: 'Remove it or mend its spelling; keys that begin with x- are yours.',
   },
-  'SPOT-E-CONFIG-INVALID': { exit: 2, title: 'A value is not valid', remedy: 'Mend the value at the position named.' },
+  'SPOT-E-CONFIG-INVALID': {
+    exit: 2,
+    title: 'A value is not valid',
+    remedy: 'Mend the value at the position named.',
+  },
   'SPOT-E-CONFIG-NO-REGIONS': {
     exit: 2,
     title: 'No region to launch in',
@@ -114,7 +123,11 @@ export const catalogue = define({
     title: 'The cloud refuses these credentials',
     remedy: 'Check `aws sts get-caller-identity`, and that the identity has the permission named.',
   },
-  'SPOT-E-CLOUD-REFUSED': { exit: 1, title: 'The cloud refused a request', remedy: 'Mend what the cloud names.' },
+  'SPOT-E-CLOUD-REFUSED': {
+    exit: 1,
+    title: 'The cloud refused a request',
+    remedy: 'Mend what the cloud names.',
+  },
   'SPOT-E-CLOUD-CAPACITY': {
     exit: 1,
     title: 'No capacity for the machines asked for',
@@ -125,7 +138,11 @@ export const catalogue = define({
     title: 'A quota of the account is reached',
     remedy: 'Ask AWS to raise it, destroy other machines, or use another region.',
   },
-  'SPOT-E-IMAGE-NOT-FOUND': { exit: 1, title: 'No machine image found', remedy: 'Name an image id with `image:`.' },
+  'SPOT-E-IMAGE-NOT-FOUND': {
+    exit: 1,
+    title: 'No machine image found',
+    remedy: 'Name an image id with `image:`.',
+  },
   'SPOT-E-NETWORK-NONE': {
     exit: 1,
     title: 'The region has no default VPC',
@@ -145,7 +162,8 @@ export const catalogue = define({
   'SPOT-E-DOCKER-DOWN': {
     exit: 2,
     title: 'The Docker engine does not answer',
-    remedy: 'Start it: `systemctl start docker`, Docker Desktop, or `dockerd` where there is no service manager.',
+    remedy:
+      'Start it: `systemctl start docker`, Docker Desktop, or `dockerd` where there is no service manager.',
   },
   'SPOT-E-DOCKER-DENIED': {
     exit: 2,
@@ -183,19 +201,29 @@ export const catalogue = define({
   'SPOT-E-SSH-HOST-KEY': {
     exit: 1,
     title: 'A machine shows a host key that is not its own',
-    remedy: 'Someone may be listening in, or the machine was changed by hand. Destroy it: `spot destroy MACHINE`.',
+    remedy:
+      'Someone may be listening in, or the machine was changed by hand. Destroy it: `spot destroy MACHINE`.',
   },
   'SPOT-E-SSH-AUTH': {
     exit: 1,
     title: 'A machine does not accept our key',
     remedy: 'Destroy the machine and create it again.',
   },
+  'SPOT-E-SSH-NONE': {
+    exit: 2,
+    title: 'No ssh command here',
+    remedy: 'Install the OpenSSH client (Debian and Ubuntu: `apt-get install openssh-client`).',
+  },
   'SPOT-E-DELIVERY': {
     exit: 1,
     title: 'The files did not reach the machine',
     remedy: '`spot create` resumes the upload where it stopped.',
   },
-  'SPOT-E-STEP-FAILED': { exit: 1, title: 'A step failed on a machine', remedy: 'Mend it, then run `spot create` again.' },
+  'SPOT-E-STEP-FAILED': {
+    exit: 1,
+    title: 'A step failed on a machine',
+    remedy: 'Mend it, then run `spot create` again.',
+  },
   'SPOT-E-STEP-TIMEOUT': {
     exit: 1,
     title: 'A step did not end in its time',

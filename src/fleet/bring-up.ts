@@ -19,10 +19,10 @@ const bootPatienceMilliseconds = 300_000;
 export class BringUp {
   readonly #fleet: Fleet;
   readonly #access: MachineAccess;
-  readonly #packing: Promise<Packing>;
+  readonly #packing: Packing;
   readonly #detach: boolean;
 
-  constructor(fleet: Fleet, access: MachineAccess, input: { packing: Promise<Packing>; detach: boolean }) {
+  constructor(fleet: Fleet, access: MachineAccess, input: { packing: Packing; detach: boolean }) {
     this.#fleet = fleet;
     this.#access = access;
     this.#packing = input.packing;
@@ -31,7 +31,7 @@ export class BringUp {
 
   async run(): Promise<void> {
     await this.#connect();
-    const { parcel, redact } = await this.#packing;
+    const { parcel, redact } = this.#packing;
     if (!(await this.#isReady(parcel.release.id))) {
       await this.#deliver(parcel);
       if (this.#detach) return;

@@ -78,19 +78,19 @@ async function converge(
   const survey = new Survey(fleet);
   const key = await accessKey(fleet);
   fleet.state.writeRelease(release.id, releaseRecord(release, deployment));
-  const launch = once(() =>
+  const launch = onceOnly(() =>
     prepareLaunch(fleet, { deployment, release: release.id, authorizedKey: key.publicKey }),
   );
-  const existing = await reconcile(fleet, survey, launch);
-  // Not awaited: packing and launching both take their time and do not need each other.
-  const packing = packParcel(fleet, deployment, release);
-  const workshop = new Workshop(fleet, {
-    survey,
-    packing,
-    privateKey: key.privateKey,
-    detach: options.detach,
-  });
+  // Before anything is launched: a full disk or a file that cannot be read must cost nothing.
+  const packing = await packParcel(fleet, deployment, release);
   try {
+    const existing = await reconcile(fleet, survey, launch);
+    const workshop = new Workshop(fleet, {
+      survey,
+      packing,
+      privateKey: key.privateKey,
+      detach: options.detach,
+    });
     const [finished, launched] = await Promise.all([
       Promise.all(existing.map((machine) => workshop.finish(machine))),
       launchMissing(fleet, options.count ?? fleet.settings.totalInstances, {
@@ -105,10 +105,7 @@ async function converge(
     if (!options.keepFailed) await removeFailed(fleet, failures);
     return failures;
   } finally {
-    await packing.then(
-      ({ dispose }) => dispose(),
-      () => undefined,
-    );
+    packing.dispose();
   }
 }
 
@@ -122,7 +119,7 @@ async function launchMissing(
     workshop: Workshop;
   },
 ): Promise<readonly (CreateFailure | undefined)[]> {
-  const { existing, launch, release, workshop } = input;
+  const { existing, workshop } = input;
   const launches = missing(distribute(fleet.settings.regions, total), countByRegion(existing));
   if (existing.length > total) {
     const text = `${existing.length} machines exist, ${existing.length - total} more than asked for: \`spot destroy MACHINE\` ends one.`;
@@ -130,25 +127,44 @@ async function launchMissing(
   }
   if (launches.size === 0) return [];
   fleet.emit({ type: 'stage', stage: 'launch', text: launchText(launches, fleet) });
+  const settingUp = onceOnly(() => {
+    fleet.emit({ type: 'stage', stage: 'set-up', text: 'Setting up the machines, then checking them' });
+  });
   const outcomes = await Promise.all(
     [...launches].map(async ([region, count]) => {
-      try {
-        const intent = await openIntent(fleet, region, count, release.id);
-        const { machines, shortfall } = await performIntent(fleet, await launch(), intent);
-        fleet.emit({ type: 'launched', region, wanted: count, machines: machines.map(nameOf) });
-        const finished = await Promise.all(machines.map((machine) => workshop.finish(machine)));
-        return shortfall ? [...finished, { machine: undefined, error: shortfall }] : finished;
-      } catch (error) {
-        fleet.signal.throwIfAborted();
-        return toSpotErrors(error).map((cause) => ({ machine: undefined, error: cause }));
-      }
+      const { machines, failures } = await launchIn(fleet, region, count, input);
+      if (machines.length > 0) settingUp();
+      return [...failures, ...(await Promise.all(machines.map((machine) => workshop.finish(machine))))];
     }),
   );
   const results = outcomes.flat();
   const nothingLaunched = results.every((failure) => failure !== undefined && failure.machine === undefined);
-  if (nothingLaunched && existing.length === 0)
+  if (nothingLaunched && existing.length === 0) {
     throw new SpotErrors(distinct(results.map((failure) => failure?.error)));
+  }
   return results;
+}
+
+/** One launch call. A region that gives nothing keeps no other from giving. */
+async function launchIn(
+  fleet: Fleet,
+  region: string,
+  count: number,
+  { release, launch }: { release: Release; launch: () => Promise<Launch> },
+): Promise<{ machines: readonly CloudMachine[]; failures: readonly CreateFailure[] }> {
+  try {
+    const common = await launch();
+    const intent = await openIntent(fleet, region, count, release.id);
+    const { machines, shortfall } = await performIntent(fleet, common, intent);
+    fleet.emit({ type: 'launched', region, wanted: count, machines: machines.map(nameOf) });
+    return { machines, failures: shortfall ? [{ machine: undefined, error: shortfall }] : [] };
+  } catch (error) {
+    fleet.signal.throwIfAborted();
+    return {
+      machines: [],
+      failures: toSpotErrors(error).map((cause) => ({ machine: undefined, error: cause })),
+    };
+  }
 }
 
 function launchText(launches: ReadonlyMap<string, number>, fleet: Fleet): string {
@@ -200,10 +216,10 @@ function interrupted(fleet: Fleet): SpotError {
 }
 
 /** The result of the first call, for every later one. */
-function once<Result>(compute: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
+function onceOnly<Result>(compute: () => Result): () => Result {
+  let result: { readonly value: Result } | undefined;
   return () => {
-    result ??= compute();
-    return result;
+    result ??= { value: compute() };
+    return result.value;
   };
 }

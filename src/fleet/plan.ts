@@ -18,7 +18,7 @@ export interface PlanReport {
     readonly region: string;
     readonly type: string;
     readonly image: string;
-    /** Machines that `create` would launch there now. */
+    /** Machines that there would be afterwards. */
     readonly wanted: number;
     readonly existing: number;
   }[];
@@ -62,7 +62,7 @@ export async function plan(fleet: Fleet, options: { count?: number }): Promise<P
       region,
       type: machineType,
       image,
-      wanted: launches.get(region) ?? 0,
+      wanted: here(region) + (launches.get(region) ?? 0),
       existing: here(region),
     })),
     files,

@@ -21,13 +21,13 @@ const beyondReach: readonly string[] = [
 export class Workshop {
   readonly #fleet: Fleet;
   readonly #survey: Survey;
-  readonly #packing: Promise<Packing>;
+  readonly #packing: Packing;
   readonly #privateKey: string;
   readonly #detach: boolean;
 
   constructor(
     fleet: Fleet,
-    input: { survey: Survey; packing: Promise<Packing>; privateKey: string; detach: boolean },
+    input: { survey: Survey; packing: Packing; privateKey: string; detach: boolean },
   ) {
     this.#fleet = fleet;
     this.#survey = input.survey;
@@ -68,7 +68,7 @@ export class Workshop {
   /** A machine that is too ill to be asked must not hide why it is ill. */
   async #evidence(access: MachineAccess): Promise<string | undefined> {
     try {
-      return await saveEvidence(this.#fleet, access, (await this.#packing).redact);
+      return await saveEvidence(this.#fleet, access, this.#packing.redact);
     } catch (error) {
       const text = `No evidence could be had: ${error instanceof Error ? error.message : String(error)}`;
       this.#fleet.emit({ type: 'warning', text, machine: nameOf(access.machine) });

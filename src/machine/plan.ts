@@ -1,0 +1,48 @@
+/**
+ * The machine plan: the ordered steps that turn a fresh machine into a working one. The same for every machine
+ * of a release; what differs (id, region, zone, index, address) is read from /var/lib/spot/machine.env.
+ */
+export interface MachinePlan {
+  readonly deployment: string;
+  readonly steps: readonly Step[];
+}
+
+export type Step = PreflightStep | FilesStep | ScriptStep | HealthStep | FinishStep;
+
+/** Waits for cloud-init and says so when it failed; checks disk space and the tools the runner needs. */
+export interface PreflightStep {
+  readonly kind: 'preflight';
+  readonly id: 'preflight';
+  readonly minimumFreeMegabytes: number;
+}
+
+/** Compares every delivered file with its digest before anything runs. */
+export interface FilesStep {
+  readonly kind: 'files';
+  readonly id: 'files';
+}
+
+/** Runs one of the project's scripts as a unit of its own. */
+export interface ScriptStep {
+  readonly kind: 'script';
+  readonly id: string;
+  readonly title: string;
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  readonly adopt: boolean;
+}
+
+/** Waits until every port is listened on. */
+export interface HealthStep {
+  readonly kind: 'health';
+  readonly id: 'health';
+  readonly ports: readonly number[];
+  readonly timeoutSeconds: number;
+}
+
+/** Records what was activated, and reboots when asked to; the health step must then hold again. */
+export interface FinishStep {
+  readonly kind: 'finish';
+  readonly id: 'finish';
+  readonly reboot: boolean;
+}

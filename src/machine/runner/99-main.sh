@@ -1,0 +1,20 @@
+# The subcommands. Everything above only defines.
+
+main() {
+  local command=${1:-}
+  if (($#)); then shift; fi
+  case $command in
+    activate) activate "$@" ;;
+    run) run ;;
+    exec) exec_step "$@" ;;
+    follow) follow "$@" ;;
+    report) report ;;
+    facts) facts ;;
+    log) show_log "$@" ;;
+    steps) show_steps ;;
+    evidence) evidence ;;
+    *) die "usage: runner activate ID | run | follow [FROM [SKIP]] | report | facts | log STEP [--follow] | steps | evidence" ;;
+  esac
+}
+
+main "$@"
