@@ -42,11 +42,12 @@ start_unit() {
   mkfifo -- "$folder/wake"
   printf '%s\n' "$((STEP_BEGAN + ${STEP_TIMEOUT[$STEP]} * 1000000))" >"$folder/deadline"
   printf '%s\n' "$STEP_BEGAN" >"$folder/began"
-  printf '%s\n' "$RELEASE" >"$folder/release"
   # What the runner itself has said in this log is in the other one already.
   stat --format=%s -- "$LOG" >"$folder/copied"
   write_unit "$STEP" "$unit"
   if ! systemctl start -- "$unit"; then fail_step "systemd could not start $unit"; fi
+  # From here on a runner that comes back waits for this one instead of starting another.
+  printf '%s\n' "$RELEASE" >"$folder/release"
 }
 
 # remove_unit UNIT: stops it with everything in its cgroup and leaves nothing of it.
@@ -68,13 +69,14 @@ remove_ended_unit() {
   rm -- "$UNITS/$1"
 }
 
-# Scripts of an earlier release must not hold the ports of this one.
+# Scripts of an earlier release must not hold the ports of this one. Only units that this runner wrote are looked at:
+# whoever else calls a unit spot-… keeps it.
 remove_units_of_other_releases() {
   local path text
   for path in "$UNITS"/spot-*.service; do
-    if [[ ! -e $path || $path == */spot-runner.service ]]; then continue; fi
+    if [[ ! -e $path ]]; then continue; fi
     text=$(<"$path")
-    if [[ $text != *"ExecStart=$RUNNER exec $RELEASE "* ]]; then
+    if [[ $text == *"ExecStart=$RUNNER exec "* && $text != *"ExecStart=$RUNNER exec $RELEASE "* ]]; then
       say "stops ${path##*/} of an earlier release"
       remove_unit "${path##*/}"
     fi

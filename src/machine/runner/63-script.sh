@@ -40,7 +40,7 @@ copy_output() {
   read -r copied <"$RUN/$STEP/copied"
   size=$(stat --format=%s -- "$LOG")
   if ((size <= copied)); then return 0; fi
-  tail -c "+$((copied + 1))" -- "$LOG" | head -c "$((size - copied))" >>"$DEPLOY_LOG"
+  dd if="$LOG" iflag=skip_bytes,count_bytes bs=64K skip="$copied" count="$((size - copied))" status=none >>"$DEPLOY_LOG"
   printf '%s\n' "$size" >"$RUN/$STEP/copied"
 }
 

@@ -1,0 +1,121 @@
+import spawn, { SubprocessError } from 'nano-spawn';
+import { SpotError } from '../../errors/spot-error.ts';
+
+/** What went wrong with a docker command, as far as it matters here. */
+export type DockerTrouble =
+  | 'none'
+  | 'down'
+  | 'denied'
+  | 'disk-full'
+  | 'port-taken'
+  | 'no-such-image'
+  | 'no-such-container'
+  | 'other';
+
+/** A docker command that failed. */
+export class DockerFailure extends Error {
+  readonly trouble: DockerTrouble;
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(trouble: DockerTrouble, stdout: string, stderr: string, cause: unknown) {
+    super(stderr.trim() || `docker failed: ${trouble}`, { cause });
+    this.name = 'DockerFailure';
+    this.trouble = trouble;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+}
+
+export interface DockerOptions {
+  /** Variables for docker itself, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/** Runs `docker` with these arguments; gives what it prints. Rejects with DockerFailure. */
+export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
+  try {
+    const { stdout } = await spawn('docker', args, {
+      ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    });
+    return stdout;
+  } catch (error) {
+    throw dockerFailure(error);
+  }
+}
+
+export function dockerFailure(error: unknown): DockerFailure {
+  const { stdout = '', stderr = '' } = error instanceof SubprocessError ? error : {};
+  const missing = (error as { cause?: NodeJS.ErrnoException }).cause?.code === 'ENOENT';
+  return new DockerFailure(missing ? 'none' : classify(stderr), stdout, stderr, error);
+}
+
+/**
+ * The docker command has one exit code for every trouble, so its words are all there is to go by. They are those
+ * of Docker 20.10 to 28, of Docker Desktop, and of Podman.
+ */
+const signs: readonly (readonly [RegExp, DockerTrouble])[] = [
+  [/permission denied.*(docker|socket)|(docker|socket).*permission denied/is, 'denied'],
+  [
+    /cannot connect to the docker daemon|is the docker daemon running|error during connect|cannot connect to podman/i,
+    'down',
+  ],
+  [/no space left on device|disk quota exceeded/i, 'disk-full'],
+  [/port is already allocated|address already in use|ports are not available/i, 'port-taken'],
+  [/no such image|unable to find image|image not known|image .* not found locally/i, 'no-such-image'],
+  [/no such (container|object)|no container with name|is not running/i, 'no-such-container'],
+];
+
+export function classify(stderr: string): DockerTrouble {
+  return signs.find(([sign]) => sign.test(stderr))?.[1] ?? 'other';
+}
+
+/** The error that a user can do something about. */
+export function dockerError(failure: unknown, doing: string): SpotError {
+  if (!(failure instanceof DockerFailure)) {
+    return failure instanceof SpotError
+      ? failure
+      : new SpotError('SPOT-E-DOCKER-FAILED', { message: `Docker could not ${doing}.`, cause: failure });
+  }
+  const evidence = failure.stderr.trim().split('\n').slice(-12);
+  const cause = failure;
+  switch (failure.trouble) {
+    case 'none':
+      return new SpotError('SPOT-E-DOCKER-NONE', {
+        message: `There is no docker command to ${doing}.`,
+        cause,
+      });
+    case 'down':
+      return new SpotError('SPOT-E-DOCKER-DOWN', {
+        message: `The Docker engine does not answer; it is needed to ${doing}.`,
+        evidence,
+        cause,
+      });
+    case 'denied':
+      return new SpotError('SPOT-E-DOCKER-DENIED', {
+        message: `Docker may not be used by this user; it is needed to ${doing}.`,
+        evidence,
+        cause,
+      });
+    case 'disk-full':
+      return new SpotError('SPOT-E-DISK-FULL', {
+        message: `Docker had no disk space left to ${doing}.`,
+        evidence,
+        cause,
+      });
+    case 'port-taken':
+      return new SpotError('SPOT-E-PORT-TAKEN', {
+        message: `A port was taken when Docker was to ${doing}.`,
+        evidence,
+        cause,
+      });
+    default:
+      return new SpotError('SPOT-E-DOCKER-FAILED', {
+        message: `Docker could not ${doing}.`,
+        evidence,
+        cause,
+      });
+  }
+}

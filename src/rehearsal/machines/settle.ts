@@ -1,0 +1,48 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { SpotError } from '../../errors/spot-error.ts';
+import type { Cloud } from '../cloud.ts';
+import { type CloudState, emptyState, type InstanceRecord } from '../store/cloud-state.ts';
+import { isAlive } from '../store/process-identity.ts';
+import type { MachineIdentity, MachineSight } from './machine-host.ts';
+
+const minute = 60_000;
+
+/**
+ * The remembered state brought up to what the machines are doing now. Asks the host only when there is a machine
+ * it could know something about. Machines that are found although nothing is remembered are taken in again.
+ */
+export async function currentState(cloud: Cloud): Promise<CloudState> {
+  const state = (await cloud.store.read()) ?? (await recover(cloud));
+  const now = cloud.now();
+  const watched = Object.values(state.instances).filter((instance) => isWorthALook(instance, now));
+  if (watched.length === 0) return state;
+  const sights = await cloud.host.look(watched.map((instance) => instance.id));
+  const changes = new Map<string, { before: InstanceRecord['state']; change: Change }>();
+  const leftovers: string[] = [];
+  for (const instance of watched) {
+    const sight = sights.get(instance.id);
+    const underLaunch = instance.state === 'pending' && (await isAlive(instance.launcher));
+    const change = changeOf(instance, sight, underLaunch, now);
+    if (change !== undefined) changes.set(instance.id, { before: instance.state, change });
+    const after = change?.state ?? instance.state;
+    if (sight !== undefined && (after === 'terminated' || after === 'shutting-down'))
+      leftovers.push(instance.id);
+  }
+  if (leftovers.length > 0) await cloud.host.remove(leftovers);
+  if (changes.size === 0) return state;
+  return cloud.store.update((fresh) => {
+    for (const [id, { before, change }] of changes) {
+      const instance = fresh.instances[id];
+      // Another process may know better by now.
+      if (instance?.state === before) Object.assign(instance, change);
+    }
+    forgetOld(fresh, now);
+    return fresh;
+  });
+}
+
+/** A machine can turn up shortly after its record was closed, when its launcher was killed half-way. */
+function isWorthALook(instance: InstanceRecord, now: Date): boolean {
+  if (instance.state !== 'terminated' || instance.terminatedAt === undefined) return true;
+  return now.getTime() - Date.parse(instance.terminatedAt) < minute;
+}
