@@ -229,10 +229,10 @@ export const catalogue = define({
     title: 'A step did not end in its time',
     remedy: 'Raise `timeout:` in .spot/config.yaml, or find what waits.',
   },
-  'SPOT-E-CLOUD-INIT': {
+  'SPOT-E-PREFLIGHT': {
     exit: 1,
-    title: 'cloud-init failed on a machine',
-    remedy: 'See the errors it names; `spot logs MACHINE --step cloud-init` shows all.',
+    title: 'A machine is not fit for the steps',
+    remedy: 'Mend what it names; `spot logs MACHINE --step cloud-init` shows what cloud-init did.',
   },
   'SPOT-E-VERIFY-FAILED': {
     exit: 1,

@@ -33,9 +33,9 @@ export class BringUp {
     await this.#connect();
     const { parcel, redact } = this.#packing;
     if (!(await this.#isReady(parcel.release.id))) {
-      await this.#deliver(parcel);
+      const journalLine = await this.#deliver(parcel);
       if (this.#detach) return;
-      await new Follower(this.#access, parcel.release.id, this.#fleet.emit, redact).run();
+      await new Follower(this.#access, parcel.release.id, this.#fleet.emit, redact).run(journalLine);
     }
     await this.#verify(parcel.release.id);
   }
@@ -51,13 +51,15 @@ export class BringUp {
     return report?.release === release && report.phase === 'ready';
   }
 
-  async #deliver(parcel: Parcel): Promise<void> {
+  /** @returns the journal line with which the attempt begins */
+  async #deliver(parcel: Parcel): Promise<number> {
     this.#phase('delivering');
     const { id } = this.#access.machine;
     const index = this.#fleet.state.machine(id)?.index ?? 0;
-    await untilConnected(() => deliver(this.#access, parcel, index, this.#fleet.emit));
+    const journalLine = await untilConnected(() => deliver(this.#access, parcel, index, this.#fleet.emit));
     this.#fleet.state.updateMachine(id, { release: parcel.release.id, phase: 'delivered' });
     this.#phase('activating');
+    return journalLine;
   }
 
   async #verify(release: string): Promise<void> {

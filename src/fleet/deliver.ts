@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
+import { readFollowFrom } from '../machine/follow.ts';
 import { layout } from '../machine/layout.ts';
 import { installCommand, partialFolder, receiveCommand, receivedCommand } from '../machine/receive.ts';
 import { packOverlay } from '../release/overlay.ts';
@@ -14,6 +15,7 @@ const chunkBytes = 256 * 1024;
 /**
  * Brings a release to a machine and hands over to the runner there. Repeating it after a cut connection goes on
  * with the first byte that the machine does not have.
+ * @returns the journal line (from 1) with which the runner's attempt at this release begins
  * @throws ConnectionLost, SPOT-E-DELIVERY
  */
 export async function deliver(
@@ -21,14 +23,15 @@ export async function deliver(
   parcel: Parcel,
   index: number,
   emit: Emit,
-): Promise<void> {
+): Promise<number> {
   const { id } = parcel.release;
   const received = (await access.execOrFail(receivedCommand(id), patienceMilliseconds)).toString().trim();
   const complete = received === 'complete';
   if (!complete) await sendBundle(access, parcel, Math.min(Number(received), parcel.bundle.size), emit);
   const folder = complete ? `${layout.releases}/${id}` : partialFolder(id);
   const overlay = await packOverlay(placedFiles(parcel, access.machine, index, folder));
-  await access.execOrFail(installCommand(id), patienceMilliseconds, { stdin: overlay });
+  const activated = await access.execOrFail(installCommand(id), patienceMilliseconds, { stdin: overlay });
+  return readFollowFrom(activated.toString());
 }
 
 async function sendBundle(access: MachineAccess, parcel: Parcel, offset: number, emit: Emit): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SpotError } from '../errors/spot-error.ts';
 import { followCommand } from '../machine/commands.ts';
 import { FollowReader, type FollowRecord } from '../machine/follow.ts';
@@ -10,6 +11,7 @@ import type { Redact } from './redaction.ts';
 
 /** A machine that reboots is given this long to come back. */
 const patienceMilliseconds = 180_000;
+const pauseMilliseconds = 200;
 const shownLogLines = 20;
 
 /**
@@ -34,9 +36,12 @@ export class Follower {
     this.#redact = redact;
   }
 
-  /** @throws SPOT-E-STEP-FAILED, SPOT-E-STEP-TIMEOUT, SPOT-E-CLOUD-INIT; SPOT-E-MACHINE-UNREACHABLE, -GONE */
-  async run(): Promise<void> {
-    const reader = new FollowReader();
+  /**
+   * @param from the journal line (from 1) at which this attempt begins
+   * @throws SPOT-E-STEP-FAILED, SPOT-E-STEP-TIMEOUT, SPOT-E-PREFLIGHT; SPOT-E-MACHINE-UNREACHABLE, -GONE
+   */
+  async run(from: number): Promise<void> {
+    const reader = new FollowReader(from);
     while (this.#outcome === undefined) {
       try {
         await this.#access.exec(followCommand(reader.next, reader.outputLines), patienceMilliseconds, {
@@ -47,10 +52,15 @@ export class Follower {
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
       }
-      // The runner stops its side at a reboot too; the same connection would end with the machine anyway.
-      if (this.#outcome === undefined) this.#access.close();
+      if (this.#outcome === undefined) await this.#beginAnew();
     }
     if (this.#outcome === 'failed') throw this.#failureError();
+  }
+
+  /** The stream ended early: at a reboot (the connection would end with the machine anyway), or the line was cut. */
+  async #beginAnew(): Promise<void> {
+    this.#access.close();
+    await sleep(pauseMilliseconds);
   }
 
   #take(record: FollowRecord): void {
@@ -70,7 +80,10 @@ export class Follower {
     } else if (line.step === wholeRelease) {
       // A release that had failed and was activated again begins anew.
       this.#outcome = line.state === 'done' || line.state === 'failed' ? line.state : undefined;
-    } else if (line.state !== 'progress') {
+    } else if (line.state === 'progress') {
+      const detail = this.#redact(line.reason ?? this.#title(line.step));
+      this.#emit({ type: 'machine', machine, phase: 'activating', detail });
+    } else {
       if (line.state === 'started') this.#startStep(line);
       if (line.state === 'failed' || line.state === 'timeout') this.#failure = line;
       this.#emit({
@@ -119,7 +132,7 @@ export class Follower {
 function errorCodeOf(
   step: string,
   state: string,
-): 'SPOT-E-CLOUD-INIT' | 'SPOT-E-STEP-TIMEOUT' | 'SPOT-E-STEP-FAILED' {
-  if (step === 'preflight') return 'SPOT-E-CLOUD-INIT';
+): 'SPOT-E-PREFLIGHT' | 'SPOT-E-STEP-TIMEOUT' | 'SPOT-E-STEP-FAILED' {
+  if (step === 'preflight') return 'SPOT-E-PREFLIGHT';
   return state === 'timeout' ? 'SPOT-E-STEP-TIMEOUT' : 'SPOT-E-STEP-FAILED';
 }

@@ -57,3 +57,9 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
+
+/** The journal line to follow from, in what `runner activate` printed (`follow 12`); 1 where it does not say. */
+export function readFollowFrom(printed: string): number {
+  const [, line] = /^follow (\d+)$/m.exec(printed) ?? [];
+  return line === undefined ? 1 : Number(line);
+}

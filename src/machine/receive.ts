@@ -63,6 +63,5 @@ export function installCommand(id: string): string {
     tar --extract --preserve-permissions --no-same-owner --no-overwrite-dir --directory / --file -
     if [ ! -d ${folder} ]; then mv --no-target-directory ${partial} ${folder}; fi
     rm -f ${quoteShell(`${layout.incoming}/${id}.tar`)}
-    systemctl daemon-reload
     exec ${quoteShell(layout.runner)} activate ${quoteShell(id)}`);
 }

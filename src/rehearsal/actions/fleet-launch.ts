@@ -203,4 +203,3 @@ function templateAndOverrides(reference: Parameters, override: Parameters): XmlO
     },
   };
 }
-

@@ -4,7 +4,11 @@ import type { Cloud } from '../cloud.ts';
 import { type CloudState, emptyState } from '../store/cloud-state.ts';
 import type { MachineIdentity } from './machine-host.ts';
 
-const withoutEngine: readonly ErrorCode[] = ['SPOT-E-DOCKER-NONE', 'SPOT-E-DOCKER-DOWN', 'SPOT-E-DOCKER-DENIED'];
+const withoutEngine: readonly ErrorCode[] = [
+  'SPOT-E-DOCKER-NONE',
+  'SPOT-E-DOCKER-DOWN',
+  'SPOT-E-DOCKER-DENIED',
+];
 
 /**
  * Finds the machines that exist although the state file is gone. Where Docker cannot be asked there may still be

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '../../errors/catalogue.ts';
-import { SpotError } from '../../errors/spot-error.ts';
 import type { Cloud } from '../cloud.ts';
-import { type CloudState, emptyState, type InstanceRecord } from '../store/cloud-state.ts';
+import type { CloudState, InstanceRecord } from '../store/cloud-state.ts';
+import { forgetOld } from '../store/forget-old.ts';
 import { isAlive } from '../store/process-identity.ts';
-import type { MachineIdentity, MachineSight } from './machine-host.ts';
+import { type Change, changeOf } from './record-change.ts';
+import { recover } from './recover.ts';
 
 const minute = 60_000;
 
