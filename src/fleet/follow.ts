@@ -102,12 +102,6 @@ export class Follower {
   #startStep(line: JournalLine): void {
     this.#lastLines = [];
     this.#titles.set(line.step, line.title ?? line.step);
-    this.#emit({
-      type: 'machine',
-      machine: nameOf(this.#access.machine),
-      phase: 'activating',
-      detail: this.#title(line.step),
-    });
   }
 
   #title(step: string): string {

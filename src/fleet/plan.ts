@@ -1,6 +1,6 @@
 import { aliveStates } from '../cloud/machines.ts';
+import { type Step, stepTitle } from '../machine/plan.ts';
 import type { Deployment, ProjectEntry } from '../project/deployment.ts';
-import type { Release } from '../release/release.ts';
 import { renderUserData } from '../release/user-data.ts';
 import { distribute, missing } from './distribute.ts';
 import type { Fleet } from './fleet.ts';
@@ -88,25 +88,9 @@ function fileRow(entry: ProjectEntry): PlanReport['files'][number] {
   };
 }
 
-function stepRow(step: Release['plan']['steps'][number]): PlanReport['steps'][number] {
-  switch (step.kind) {
-    case 'preflight':
-      return { id: step.id, title: 'wait for cloud-init, look at disk space and tools' };
-    case 'files':
-      return { id: step.id, title: 'compare every file with its digest' };
-    case 'script':
-      return { id: step.id, title: step.title, command: step.command };
-    case 'health':
-      return {
-        id: step.id,
-        title:
-          step.ports.length > 0
-            ? `wait until ${step.ports.join(', ')} is listened on`
-            : 'no ports to wait for',
-      };
-    case 'finish':
-      return { id: step.id, title: step.reboot ? 'reboot, then check again' : 'record what was activated' };
-  }
+function stepRow(step: Step): PlanReport['steps'][number] {
+  const row = { id: step.id, title: stepTitle(step) };
+  return step.kind === 'script' ? { ...row, command: step.command } : row;
 }
 
 /** Keys differ from launch to launch but not in length: sample ones give the size. */

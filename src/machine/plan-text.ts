@@ -1,5 +1,5 @@
 import { SpotError } from '../errors/spot-error.ts';
-import type { MachinePlan, Step } from './plan.ts';
+import { type MachinePlan, type Step, stepTitle } from './plan.ts';
 import { quoteShell, shellCommand } from './shell.ts';
 
 /** Names that the runner has for itself: its unit, the whole log, cloud-init's log, and the journal's own step. */
@@ -22,7 +22,7 @@ export function renderPlan(plan: MachinePlan): string {
 }
 
 function renderStep(step: Step): string {
-  return shellCommand(['step', step.id, '--kind', step.kind, ...stepWords(step)]);
+  return shellCommand(['step', step.id, '--kind', step.kind, '--title', stepTitle(step), ...stepWords(step)]);
 }
 
 function stepWords(step: Step): readonly string[] {
@@ -33,7 +33,6 @@ function stepWords(step: Step): readonly string[] {
       return [];
     case 'script':
       return [
-        ...['--title', step.title],
         ...['--timeout-seconds', String(step.timeoutSeconds)],
         ...['--adopt', yesNo(step.adopt)],
         ...['--', ...step.command],

@@ -46,3 +46,19 @@ export interface FinishStep {
   readonly id: 'finish';
   readonly reboot: boolean;
 }
+
+/** What a person calls a step, in `plan`, in the progress and in the logs. */
+export function stepTitle(step: Step): string {
+  switch (step.kind) {
+    case 'preflight':
+      return 'wait for cloud-init, check disk and tools';
+    case 'files':
+      return 'compare the files with their digests';
+    case 'script':
+      return step.title;
+    case 'health':
+      return step.ports.length === 0 ? 'check the services' : `wait for port ${step.ports.join(', ')}`;
+    case 'finish':
+      return step.reboot ? 'reboot, then check again' : 'record what is active';
+  }
+}

@@ -40,11 +40,11 @@ describe('renderPlan', () => {
     ).toBe(`# The machine plan: what turns a fresh machine into a working one, in order.
 # Sourced by /opt/spot/bin/runner, which defines \`plan\` and \`step\`.
 plan hello
-step preflight --kind preflight --minimum-free-megabytes 512
-step files --kind files
+step preflight --kind preflight --title 'wait for cloud-init, check disk and tools' --minimum-free-megabytes 512
+step files --kind files --title 'compare the files with their digests'
 step setup --kind script --title deployment/setup.sh --timeout-seconds 1800 --adopt yes -- bash deployment/setup.sh
-step health --kind health --timeout-seconds 120 -- 8080 9090
-step finish --kind finish --reboot no
+step health --kind health --title 'wait for port 8080, 9090' --timeout-seconds 120 -- 8080 9090
+step finish --kind finish --title 'record what is active' --reboot no
 `);
   });
 

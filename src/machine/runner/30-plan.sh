@@ -50,17 +50,6 @@ step_words() {
   WORDS=("${STEP_WORDS[@]:${STEP_FIRST[$1]}:${STEP_COUNT[$1]}}")
 }
 
-# step_title STEP → REPLY: what a person calls it.
-step_title() {
-  case ${STEP_KIND[$1]} in
-    preflight) REPLY='Look the machine over' ;;
-    files) REPLY='Compare the files' ;;
-    health) REPLY='Wait for the ports' ;;
-    finish) REPLY='Finish' ;;
-    *) REPLY=${STEP_TITLE[$1]} ;;
-  esac
-}
-
 # adopted_units → UNITS_ADOPTED: of RELEASE, as the journal says; needs load_journal.
 adopted_units() {
   local step

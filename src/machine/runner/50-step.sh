@@ -29,8 +29,7 @@ begin_step() {
   select_step "$1"
   if [[ -e $LOG ]]; then mv -- "$LOG" "$LOG.1"; fi
   : >"$LOG"
-  step_title "$STEP"
-  title=$REPLY
+  title=${STEP_TITLE[$STEP]}
   header "$STEP: $title"
   journal "$STEP" started title "$title" log "$LOG"
 }
