@@ -22,6 +22,8 @@ export default defineConfig({
   // ssh2 tries these native speed-ups in a try/catch and runs without them.
   external: [/sshcrypto\.node$/, 'cpu-features'],
   resolve: { mainFields: ['module', 'main'] },
+  // ssh2 is CommonJS and looks for its optional native parts beside itself.
+  transform: { define: { __dirname: 'import.meta.dirname' } },
   plugins: [rawText],
   output: {
     dir: 'dist',

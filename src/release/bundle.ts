@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -12,8 +11,6 @@ import { writeError } from './write-error.ts';
 export interface Bundle {
   /** Bytes. */
   readonly size: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
 }
 
 /** Bytes that are gathered before they are written: a tar of small files is otherwise thousands of tiny writes. */
@@ -95,15 +92,13 @@ function header(entry: ProjectEntry): Partial<Header> & { name: string } {
   }
 }
 
-/** Writes what `pack` gives to an open file in large blocks, and hashes it on the way. */
+/** Writes what `pack` gives to an open file in large blocks. */
 async function writeOutput(pack: Pack, output: number): Promise<Bundle> {
-  const hash = createHash('sha256');
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let size = 0;
   const flush = () => {
     const block = Buffer.concat(waiting, waitingBytes);
-    hash.update(block);
     for (let offset = 0; offset < block.length; ) offset += writeSync(output, block, offset);
     size += block.length;
     waiting = [];
@@ -115,5 +110,5 @@ async function writeOutput(pack: Pack, output: number): Promise<Bundle> {
     if (waitingBytes >= writeBytes) flush();
   }
   flush();
-  return { size, sha256: hash.digest('hex') };
+  return { size };
 }

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   mkdirSync,
@@ -27,6 +26,8 @@ const bundleOf = async (deployment: Deployment) => {
   const path = join(temporaryFolder(), 'cache/bundle.tar');
   return { path, ...(await writeBundle(deployment, path)) };
 };
+
+const bytesOf = async (deployment: Deployment) => readFileSync((await bundleOf(deployment)).path);
 
 const untar = (path: string) => {
   const folder = temporaryFolder();
@@ -78,10 +79,9 @@ it('is root’s, with normal modes, sorted, without times', async () => {
   ]);
 });
 
-it('is told with its size and digest', async () => {
-  const { path, size, sha256 } = await bundleOf(await deploymentOf(hostile));
+it('is told with its size', async () => {
+  const { path, size } = await bundleOf(await deploymentOf(hostile));
   expect(statSync(path).size).toBe(size);
-  expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(sha256);
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
@@ -89,7 +89,7 @@ it('has the same bytes whatever the order of creation and the times', async () =
   const one = await deploymentOf(hostile);
   const other = await deploymentOf(Object.fromEntries(Object.entries(hostile).reverse()));
   utimesSync(join(other.root, 'empty'), 1, 1);
-  expect((await bundleOf(other)).sha256).toBe((await bundleOf(one)).sha256);
+  expect(await bytesOf(other)).toEqual(await bytesOf(one));
 });
 
 describe('secrets', () => {
@@ -230,5 +230,5 @@ it('does not depend on further mode bits, as a umask leaves them', async () => {
   const deployment = await deploymentOf({ a: 'x' });
   chmodSync(join(deployment.root, 'a'), 0o600);
   const again = await discover(deployment.root, { ...defaultSettings, name: 'app' });
-  expect((await bundleOf(again)).sha256).toBe((await bundleOf(deployment)).sha256);
+  expect(await bytesOf(again)).toEqual(await bytesOf(deployment));
 });
