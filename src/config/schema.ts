@@ -22,7 +22,7 @@ const setupHint = 'Remove it and do this in deployment/setup.sh.';
 const networkHint = 'Remove it: machines get the default VPC and a security group of their own.';
 
 const awsShape = {
-  total_instances: wholeNumber(1, 1000).optional(),
+  total_instances: wholeNumber(1, 5000).optional(),
   username: text(
     /^(?!root$)[a-z_][a-z0-9_-]{0,31}$/,
     'a Linux user name other than root: small letters, digits, _ and -',
@@ -65,7 +65,7 @@ const regionShape = {
   image: text(/^(auto|ami-[0-9a-f]{8,17})$/, 'auto or an image id such as ami-0123456789abcdef0').default(
     image,
   ),
-  instances_per_region: wholeNumber(1, 1000).optional(),
+  instances_per_region: wholeNumber(1, 5000).optional(),
   spot_price_limit: price.optional(),
   instance_storage_gb: storageGb.optional(),
   tags: tags.default({}),

@@ -48,7 +48,9 @@ export class BringUp {
 
   async #isReady(release: string): Promise<boolean> {
     const report = await untilConnected(() => askReport(this.#access));
-    return report?.release === release && report.phase === 'ready';
+    if (report?.phase !== 'ready') return false;
+    this.#fleet.state.updateMachine(this.#access.machine.id, { wasReady: true });
+    return report.release === release;
   }
 
   /** @returns the journal line with which the attempt begins */
@@ -75,7 +77,7 @@ export class BringUp {
         ),
       });
     }
-    this.#fleet.state.updateMachine(this.#access.machine.id, { phase: 'ready', release });
+    this.#fleet.state.updateMachine(this.#access.machine.id, { phase: 'ready', wasReady: true, release });
     this.#phase('ready');
   }
 

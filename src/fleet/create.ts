@@ -179,7 +179,7 @@ function launchText(launches: ReadonlyMap<string, number>, fleet: Fleet): string
 async function removeFailed(fleet: Fleet, failures: readonly CreateFailure[]): Promise<void> {
   const byRegion = new Map<string, string[]>();
   for (const { machine } of failures) {
-    if (machine === undefined || fleet.state.machine(machine.id)?.phase === 'ready') continue;
+    if (machine === undefined || fleet.state.machine(machine.id)?.wasReady) continue;
     byRegion.set(machine.region, [...(byRegion.get(machine.region) ?? []), machine.id]);
     fleet.emit({ type: 'machine', machine, phase: 'destroying' });
   }

@@ -191,6 +191,7 @@ function recordsOf(fleet: Fleet, intent: LaunchIntent, ids: readonly string[]): 
       hostKeyInForce: false,
       release: undefined,
       phase: 'launched' as const,
+      wasReady: false,
     };
   });
 }

@@ -19,10 +19,11 @@ export async function list(fleet: Fleet): Promise<ListReport> {
   const machines = (await survey.everything()).filter(
     ({ state }) => aliveStates.includes(state) || state === 'shutting-down',
   );
-  const prices = await pricesOf(fleet, machines);
-  const rows = await Promise.all(
-    machines.map(async (machine) => row(fleet, machine, prices, await reportOf(fleet, survey, machine))),
-  );
+  const [prices, reports] = await Promise.all([
+    pricesOf(fleet, machines),
+    Promise.all(machines.map((machine) => reportOf(fleet, survey, machine))),
+  ]);
+  const rows = machines.map((machine, position) => row(fleet, machine, prices, reports[position]));
   return {
     schema: 'spot-deployer/list/v1',
     deployment: fleet.name,

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endpointOf } from '../cloud/machines.ts';
 import { SpotError } from '../errors/spot-error.ts';
+import { shellCommand } from '../machine/shell.ts';
 import type { Fleet } from './fleet.ts';
 import { labelOf, selectMachines } from './machine-name.ts';
 import { accessKey } from './prepare.ts';
@@ -32,12 +33,12 @@ export async function sshInvocation(
   writeFileSync(knownHosts, knownHostsOf(fleet), { mode: 0o600 });
   const options = {
     HostKeyAlias: found.id,
-    UserKnownHostsFile: `"${knownHosts}"`,
+    UserKnownHostsFile: configPath(knownHosts),
     GlobalKnownHostsFile: '/dev/null',
     StrictHostKeyChecking: 'yes',
     UpdateHostKeys: 'no',
     IdentitiesOnly: 'yes',
-    IdentityFile: `"${keyPath}"`,
+    IdentityFile: configPath(keyPath),
     LogLevel: 'ERROR',
   };
   return {
@@ -49,9 +50,22 @@ export async function sshInvocation(
       '-l',
       fleet.settings.username,
       endpoint.host,
-      ...(command.length > 0 ? ['--', ...command] : []),
+      ...(command.length > 0 ? ['--', remoteCommand(command)] : []),
     ],
   };
+}
+
+/**
+ * ssh joins words by spaces and leaves them to the login shell there: several words are quoted so that they arrive
+ * as they are. A single one is a command line: `spot ssh MACHINE -- 'cd /srv && ls'`.
+ */
+function remoteCommand(words: readonly string[]): string {
+  return words.length === 1 ? (words[0] ?? '') : shellCommand(words);
+}
+
+/** A path as ssh_config(5) wants it: one word whatever it holds, and with no `%` that begins a token. */
+function configPath(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`;
 }
 
 function knownHostsOf(fleet: Fleet): string {
