@@ -76,7 +76,7 @@ describe('unknown keys', () => {
 });
 
 describe('values that are not valid', () => {
-  const wholeNumber = 'must be a whole number from 1 to 1000, but is';
+  const wholeNumber = 'must be a whole number from 1 to 5000, but is';
   const region = 'must be the name of a region such as';
   const port = 'must be a whole number from 1 to 65535, but is';
   it.each([
@@ -247,7 +247,7 @@ ports: [22, 70000]
     'SPOT-E-CONFIG-INVALID .spot/config.yaml:10:14 `regions[0].us-wset-2.image` must be auto or an image id such as ami-0123456789abcdef0, but is 5.',
     'SPOT-E-CONFIG-INVALID .spot/config.yaml:11:13 `ports[1]` must be a whole number from 1 to 65535, but is 70000.',
     'SPOT-E-CONFIG-INVALID .spot/config.yaml:11:9 `ports[0]` must be a port other than 22, which is for SSH, but is 22.',
-    'SPOT-E-CONFIG-INVALID .spot/config.yaml:4:20 `aws.total_instances` must be a whole number from 1 to 1000, but is "many".',
+    'SPOT-E-CONFIG-INVALID .spot/config.yaml:4:20 `aws.total_instances` must be a whole number from 1 to 5000, but is "many".',
     'SPOT-E-CONFIG-INVALID .spot/config.yaml:6:13 `aws.tags.a` must be text, in quotes where YAML sees something else, but is 1.',
     'SPOT-E-CONFIG-INVALID .spot/config.yaml:8:5 The key `regions[0].us-wset-2` must be the name of a region such as us-west-2.',
     'SPOT-E-CONFIG-UNKNOWN-KEY .spot/config.yaml:2:1 `nam` is not a key; did you mean `name`?',

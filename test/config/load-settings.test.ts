@@ -45,7 +45,7 @@ describe('without a file', () => {
     expect(await errorLinesOf(() => loadSettings({ root, env, flags: { count: 0 } }))).toEqual([
       'SPOT-E-CONFIG-INVALID environment variable SPOT_NAME `name` must be at most 40 letters, digits, dots, underscores and hyphens, the first a letter or digit, but is "-x".',
       'SPOT-E-CONFIG-INVALID environment variable SPOT_CLOUD `cloud` must be aws or local, but is "Local".',
-      'SPOT-E-CONFIG-INVALID --count `aws.total_instances` must be a whole number from 1 to 1000, but is 0.',
+      'SPOT-E-CONFIG-INVALID --count `aws.total_instances` must be a whole number from 1 to 5000, but is 0.',
       'SPOT-E-CONFIG-INVALID environment variable SPOT_REBOOT `reboot` must be true or false, but is "yes".',
     ]);
   });
