@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { defineConfig, type Plugin } from 'rolldown';
+import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
 /** Lets `import text from './runner.sh?raw'` mean the file's text, as Vite (and so vitest) already does. */
 const rawText: Plugin = {
@@ -24,7 +25,7 @@ export default defineConfig({
   resolve: { mainFields: ['module', 'main'] },
   // ssh2 is CommonJS and looks for its optional native parts beside itself.
   transform: { define: { __dirname: 'import.meta.dirname' } },
-  plugins: [rawText],
+  plugins: [rawText, thirdPartyLicenses],
   output: {
     dir: 'dist',
     format: 'esm',

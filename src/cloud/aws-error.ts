@@ -70,7 +70,10 @@ export function toCloudError(error: unknown, action: string): SpotError {
   const code = awsErrorCode(error) ?? 'unknown';
   const message = error instanceof Error ? error.message : String(error);
   const own = ownCode(code);
-  if (own) return new SpotError(own, { message, where: action, cause: error });
+  if (own) {
+    const [first = '', ...evidence] = message.split('\n');
+    return new SpotError(own, { message: first, evidence, cause: error });
+  }
   return new SpotError(classify(code).code, {
     message: `${action} failed: ${code}${message && message !== code ? `: ${message}` : ''}`,
     where: action,
@@ -78,7 +81,7 @@ export function toCloudError(error: unknown, action: string): SpotError {
   });
 }
 
-/** An EC2-compatible endpoint of ours answers its own troubles (no Docker, say) as `Rehearsal.SPOT-E-…`. */
+/** An EC2-compatible endpoint of ours answers its own troubles (no Docker, say) as `Rehearsal.SPOT-E-…`, the evidence below the message. */
 function ownCode(code: string): ErrorCode | undefined {
   const [, own] = /^Rehearsal\.(SPOT-E-[A-Z-]+)$/.exec(code) ?? [];
   return own !== undefined && own in catalogue ? (own as ErrorCode) : undefined;

@@ -10,6 +10,7 @@ import { list } from './list.ts';
 import { nameOf } from './machine-name.ts';
 import { accessKey, type Prepared, packParcel, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
+import { removeRegional } from './remove-regional.ts';
 import type { MachineRow } from './report.ts';
 import { Survey } from './survey.ts';
 import { Workshop } from './workshop.ts';
@@ -50,6 +51,7 @@ export interface CreateResult {
 export async function create(fleet: Fleet, options: CreateOptions): Promise<CreateResult> {
   const begun = performance.now();
   const prepared = await prepare(fleet);
+  const isNew = !fleet.state.exists();
   const lock = fleet.state.lock('spot create');
   try {
     const failures = await converge(fleet, options, prepared);
@@ -64,10 +66,19 @@ export async function create(fleet: Fleet, options: CreateOptions): Promise<Crea
       exitCode: failures.length === 0 ? 0 : machines.some(({ phase }) => phase === 'ready') ? 3 : 1,
     };
   } catch (error) {
-    throw fleet.signal.aborted ? interrupted(fleet) : error;
+    const reason = fleet.signal.aborted ? interrupted(fleet) : error;
+    if (isNew) await undo(fleet);
+    throw reason;
   } finally {
     lock.release();
   }
+}
+
+/** A first create that comes to nothing leaves nothing: no state in the project, no security group in the cloud. */
+async function undo(fleet: Fleet): Promise<void> {
+  if (fleet.state.machines().length > 0 || fleet.state.intents().length > 0) return;
+  const regional = await Promise.all(fleet.state.regions().map((region) => removeRegional(fleet, region)));
+  if (regional.every(({ remains }) => remains.length === 0)) fleet.state.remove();
 }
 
 async function converge(

@@ -48,6 +48,7 @@ async function sendBundle(access: MachineAccess, parcel: Parcel, offset: number,
   });
   const file = createReadStream(path, { start: offset, highWaterMark: chunkBytes });
   file.on('error', (error) => counted.destroy(error));
+  counted.on('close', () => file.destroy());
   await access.execOrFail(receiveCommand(parcel.release.id, offset, size), patienceMilliseconds, {
     stdin: file.pipe(counted),
   });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callerIdentity } from '../cloud/identity.ts';
-import { deleteLaunchTemplates } from '../cloud/launch.ts';
 import {
   aliveStates,
   type CloudMachine,
@@ -8,13 +7,12 @@ import {
   describeOwned,
   terminateMachines,
 } from '../cloud/machines.ts';
-import { deleteSecurityGroup, findSecurityGroups } from '../cloud/network.ts';
 import { enabledRegions } from '../cloud/regions.ts';
 import { tagKeys } from '../cloud/tags.ts';
-import { toSpotErrors } from '../errors/spot-error.ts';
 import { DeploymentState } from '../state/deployment-state.ts';
 import { type Fleet, regionsOf } from './fleet.ts';
 import { nameOf, selectMachines } from './machine-name.ts';
+import { removeRegional, whyNot } from './remove-regional.ts';
 import { Survey } from './survey.ts';
 
 /** An instance that was launched is shown by DescribeInstances within seconds; this is generous. */
@@ -121,27 +119,6 @@ async function terminateAll(
   return { terminated, remains };
 }
 
-/** What a deployment leaves in a region beside its machines. */
-async function removeRegional(
-  fleet: Fleet,
-  region: string,
-): Promise<{ removed: string[]; remains: string[] }> {
-  const removed: string[] = [];
-  const remains: string[] = [];
-  try {
-    const templates = await deleteLaunchTemplates(fleet.clients, region, fleet.name);
-    removed.push(...templates.map((name) => `launch template ${name} in ${region}`));
-    for (const group of await findSecurityGroups(fleet.clients, region, fleet.name)) {
-      const reason = await deleteSecurityGroup(fleet.clients, region, group);
-      if (reason === undefined) removed.push(`security group ${group} in ${region}`);
-      else remains.push(`security group ${group} in ${region}: ${reason}`);
-    }
-  } catch (error) {
-    remains.push(`${region}: ${whyNot(error)}`);
-  }
-  return { removed, remains };
-}
-
 /** Asks the cloud once more: only what it shows proves that nothing is left. */
 async function whatIsLeft(fleet: Fleet, regions: readonly string[]): Promise<readonly string[]> {
   const machines = selectMachines(await new Survey(fleet, regions).everything(), []);
@@ -156,10 +133,6 @@ async function ownedDeployments(fleet: Fleet, regions: readonly string[]): Promi
     .filter(({ state }) => aliveStates.includes(state))
     .map(({ tags }) => tags[tagKeys.deployment] ?? '');
   return [...new Set([fleet.name, ...names.filter((name) => name !== '').sort()])];
-}
-
-function whyNot(error: unknown): string {
-  return toSpotErrors(error)[0]?.message ?? 'unknown';
 }
 
 function outcome(

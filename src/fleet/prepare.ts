@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SpotError } from '../errors/spot-error.ts';
 import type { Deployment } from '../project/deployment.ts';
@@ -6,7 +6,7 @@ import { discover } from '../project/discover.ts';
 import { secretFiles, writeBundle } from '../release/bundle.ts';
 import { compile } from '../release/compile.ts';
 import type { Release } from '../release/release.ts';
-import type { KeyPair } from '../state/key-pair.ts';
+import { type KeyPair, readKeyPair } from '../state/key-pair.ts';
 import type { Fleet } from './fleet.ts';
 import type { Parcel } from './parcel.ts';
 import { type Redact, redactorOf } from './redaction.ts';
@@ -46,19 +46,15 @@ export async function packParcel(fleet: Fleet, deployment: Deployment, release: 
  * @throws SPOT-E-CONFIG-INVALID
  */
 export async function accessKey(fleet: Fleet): Promise<KeyPair> {
-  const { privateKeyPath } = fleet.settings.ssh;
+  const { privateKeyPath, publicKeyPath } = fleet.settings.ssh;
   if (privateKeyPath === undefined) return fleet.state.ensureKey(`spot-deployer ${fleet.name}`);
   try {
-    const privateKey = readFileSync(privateKeyPath, 'utf8');
-    const { default: ssh2 } = await import('ssh2');
-    const parsed = ssh2.utils.parseKey(privateKey);
-    if (parsed instanceof Error) throw parsed;
-    return { privateKey, publicKey: `${parsed.type} ${parsed.getPublicSSH().toString('base64')}` };
+    return await readKeyPair(privateKeyPath, publicKeyPath);
   } catch (cause) {
     throw new SpotError('SPOT-E-CONFIG-INVALID', {
       message: `The private key ${privateKeyPath} cannot be used: ${(cause as Error).message}`,
       where: privateKeyPath,
-      hint: 'Name a private key file without a passphrase, or leave `private_ssh_key_path` out: a key pair is made then.',
+      hint: 'Name a private key without a passphrase, or leave `private_ssh_key_path` out: a key pair is made then.',
       cause,
     });
   }

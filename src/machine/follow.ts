@@ -35,6 +35,12 @@ export class FollowReader {
     return lines.flatMap((line) => this.#read(line) ?? []);
   }
 
+  /** To be called after a cut: the line that it left unfinished comes again from its beginning. */
+  forgetUnfinished(): void {
+    this.#decoder.end();
+    this.#rest = '';
+  }
+
   #read(line: string): FollowRecord | undefined {
     if (line === 'P') return { type: 'alive' };
     if (line.startsWith('O ')) {

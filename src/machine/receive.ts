@@ -23,9 +23,20 @@ export function receivedCommand(id: string): string {
 }
 
 /**
+ * Ends a receiver that still waits on a dead connection, and waits until nothing of it is left: two must not write
+ * to one place. A lock tells, as it is held until the last process that was started under it has ended. A holder
+ * that is at work has a second to end by itself, or to write down which process group it is.
+ */
+const takeOver = `
+    mkdir -p /run/spot
+    exec 9<> /run/spot/receiver
+    until flock --timeout 1 9; do kill -- "-$(cat /run/spot/receiver)" || echo "it has just ended"; done
+    ps -o pgid= -p $$ | tr -d ' ' > /run/spot/receiver`;
+
+/**
  * Takes the bundle from byte `offset` on. From the start it is unpacked while it arrives, and kept aside so that a
  * cut connection loses nothing; the rest of a cut bundle is added to what is there and all is unpacked then.
- * A receiver that still waits on a dead connection is ended first: two must not write to one file.
+ * What is there of other releases was given up, and goes.
  */
 export function receiveCommand(id: string, offset: number, total: number): string {
   const part = quoteShell(`${id}.tar`);
@@ -33,22 +44,18 @@ export function receiveCommand(id: string, offset: number, total: number): strin
   const unpack = `tar --extract --preserve-permissions --no-same-owner --directory ${partial} --file`;
   return rootCommand(`
     umask 077
+    ${takeOver}
     mkdir -p ${quoteShell(layout.incoming)}
     cd ${quoteShell(layout.incoming)}
-    if [ -s receiver ]; then
-      former=$(cat receiver)
-      if [ "$(readlink "/proc/$former/cwd")" = "$PWD" ]; then kill -- "-$former" || echo "the former receiver has just ended"; fi
-    fi
-    ps -o pgid= -p $$ | tr -d ' ' > receiver
-    rm -rf ${partial}
+    find . -type f ! -name ${part} -delete
+    rm -rf ${quoteShell(layout.releases)}/*.partial
     mkdir -p -m 755 ${quoteShell(layout.releases)} ${partial}
     ${
       offset === 0
         ? `tee ${part} | ${unpack} -`
         : `truncate --size ${offset} ${part}; cat >> ${part}; test "$(stat --format=%s ${part})" -eq ${total}; ${unpack} ${part}`
     }
-    test "$(stat --format=%s ${part})" -eq ${total}
-    rm receiver`);
+    test "$(stat --format=%s ${part})" -eq ${total}`);
 }
 
 /**
@@ -59,6 +66,7 @@ export function installCommand(id: string): string {
   const folder = quoteShell(releaseFolder(id));
   const partial = quoteShell(partialFolder(id));
   return rootCommand(`
+    ${takeOver}
     mkdir -p -m 700 ${quoteShell(layout.state)} ${quoteShell(`${layout.state}/releases`)} ${quoteShell(`${layout.state}/releases/${id}`)}
     tar --extract --preserve-permissions --no-same-owner --no-overwrite-dir --directory / --file -
     if [ ! -d ${folder} ]; then mv --no-target-directory ${partial} ${folder}; fi

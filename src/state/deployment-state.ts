@@ -19,6 +19,8 @@ export interface MachineRecord {
   readonly hostKeyInForce: boolean;
   readonly release: string | undefined;
   readonly phase: 'launched' | 'delivered' | 'ready' | 'failed';
+  /** It was ready at some time, with whichever release: it may hold data, so no failure ends it. */
+  readonly wasReady: boolean;
 }
 
 /** A launch call, on disk before it is made: a process killed anywhere is resumed with the same token. */
@@ -55,10 +57,20 @@ export class DeploymentState {
     this.folder = join(this.#stateFolder, cloud, deployment);
   }
 
+  /** Whether anything is known here of the deployment. */
+  exists(): boolean {
+    return existsSync(this.folder);
+  }
+
   /** Takes the deployment's lock for a command that changes something. */
   lock(command: string): Lock {
     this.#ensureFolder();
-    return acquireLock(join(this.folder, 'lock'), command);
+    try {
+      return acquireLock(join(this.folder, 'lock'), command);
+    } catch (error) {
+      this.#removeEmptyFolders();
+      throw error;
+    }
   }
 
   keyPath(): string {
@@ -144,6 +156,11 @@ export class DeploymentState {
   /** Removes all of it, when nothing of the deployment is left anywhere; parent folders go too when they are empty. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+    this.#removeEmptyFolders();
+  }
+
+  #removeEmptyFolders(): void {
+    removeIfOnly(this.folder, []);
     removeIfOnly(dirname(this.folder), []);
     removeIfOnly(this.#stateFolder, ['.gitignore']);
     removeIfOnly(dirname(this.#stateFolder), []);
@@ -163,12 +180,13 @@ export class DeploymentState {
   }
 
   #ensureFolder(): void {
-    if (existsSync(this.folder)) return;
+    if (this.exists()) return;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       // Keys live here: no `git add .` may pick them up, whatever the project's own .gitignore says.
       writeFileSync(join(this.#stateFolder, '.gitignore'), '*\n');
     } catch (cause) {
+      if (this.exists()) this.#removeEmptyFolders();
       throw stateWriteError(this.folder, cause);
     }
   }

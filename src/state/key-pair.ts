@@ -26,3 +26,19 @@ export async function ensureKeyPair(path: string, comment: string): Promise<KeyP
   chmodSync(path, 0o600);
   return { privateKey: readFileSync(path, 'utf8'), publicKey: readFileSync(`${path}.pub`, 'utf8').trim() };
 }
+
+/**
+ * A key pair of the user's own. The public half is read from its file, or derived from the private one.
+ * @throws Error when the private key cannot be read, or has a passphrase
+ */
+export async function readKeyPair(privatePath: string, publicPath: string | undefined): Promise<KeyPair> {
+  const { default: ssh2 } = await import('ssh2');
+  const privateKey = readFileSync(privatePath, 'utf8');
+  const parsed = ssh2.utils.parseKey(privateKey);
+  if (parsed instanceof Error) throw parsed;
+  const derived = `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
+  return {
+    privateKey,
+    publicKey: publicPath === undefined ? derived : readFileSync(publicPath, 'utf8').trim(),
+  };
+}

@@ -2,15 +2,14 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { SpotError } from '../errors/spot-error.ts';
 import { stateWriteError } from './atomic-file.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Who holds a deployment, as written in its lock file. */
-interface LockHolder {
-  readonly pid: number;
+interface LockHolder extends ProcessIdentity {
   readonly host: string;
   readonly command: string;
-  readonly startedAt: string;
-  /** Start of the process in clock ticks since boot (Linux), so that a recycled pid is not taken for the holder. */
-  readonly processStart: string | undefined;
+  /** ISO 8601 in UTC. */
+  readonly since: string;
 }
 
 export interface Lock {
@@ -22,30 +21,28 @@ export interface Lock {
  * @throws SPOT-E-STATE-LOCKED naming the holder
  */
 export function acquireLock(path: string, command: string): Lock {
-  const mine: LockHolder = {
-    pid: process.pid,
-    host: hostname(),
-    command,
-    startedAt: new Date().toISOString(),
-    processStart: processStart(process.pid),
-  };
+  const mine: LockHolder = { ...ownIdentity(), host: hostname(), command, since: new Date().toISOString() };
   // The content is complete before the name exists, so nobody reads half a lock.
   const candidate = `${path}.${process.pid}`;
   try {
-    writeFileSync(candidate, JSON.stringify(mine), { mode: 0o600 });
-  } catch (cause) {
-    throw stateWriteError(path, cause);
-  }
-  try {
+    writeCandidate(candidate, mine, path);
     for (;;) {
       if (linkExclusively(candidate, path)) return { release: () => releaseLock(path, mine) };
       const holder = readHolder(path);
       if (holder === 'gone') continue;
-      if (holder !== 'unreadable' && isAlive(holder)) throw lockedError(path, holder);
+      if (holder !== 'unreadable' && mayWork(holder)) throw lockedError(path, holder);
       removeStaleLock(path, holder);
     }
   } finally {
     rmSync(candidate, { force: true });
+  }
+}
+
+function writeCandidate(candidate: string, mine: LockHolder, path: string): void {
+  try {
+    writeFileSync(candidate, JSON.stringify(mine), { mode: 0o600 });
+  } catch (cause) {
+    throw stateWriteError(path, cause);
   }
 }
 
@@ -82,37 +79,20 @@ function removeStaleLock(path: string, stale: LockHolder | 'unreadable'): void {
 
 function releaseLock(path: string, mine: LockHolder): void {
   const holder = readHolder(path);
-  if (typeof holder === 'object' && holder.pid === mine.pid && holder.startedAt === mine.startedAt) {
+  if (typeof holder === 'object' && holder.pid === mine.pid && holder.since === mine.since) {
     rmSync(path, { force: true });
   }
 }
 
-/** A holder on another computer counts as alive: it cannot be asked from here. */
-function isAlive(holder: LockHolder): boolean {
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (cause) {
-    // EPERM: it runs, as another user.
-    if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return holder.processStart === undefined || holder.processStart === processStart(holder.pid);
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)); undefined where there is no /proc. */
-function processStart(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+/** A holder on another computer cannot be asked from here. */
+function mayWork(holder: LockHolder): boolean {
+  return holder.host !== hostname() || isAlive(holder);
 }
 
 function lockedError(path: string, holder: LockHolder): SpotError {
   const elsewhere = holder.host !== hostname();
   return new SpotError('SPOT-E-STATE-LOCKED', {
-    message: `\`${holder.command}\` works on this deployment since ${holder.startedAt} (process ${holder.pid} on ${holder.host}).`,
+    message: `\`${holder.command}\` works on this deployment since ${holder.since} (process ${holder.pid} on ${holder.host}).`,
     where: path,
     hint: elsewhere
       ? `Wait for it to end. If that computer is gone for good, remove ${path}.`

@@ -108,24 +108,37 @@ export class SshConnection {
       channel.on('close', () => resolve(code));
       channel.on('error', () => resolve(code));
     });
-    const sent = sendInput(channel, options.stdin);
-    const code = await ended;
-    await sent;
+    const [code, inputFailure] = await Promise.all([ended, sendInput(channel, options.stdin)]);
     options.signal?.throwIfAborted();
+    if (inputFailure !== undefined) throw inputFailure;
     if (code === undefined) throw new ConnectionLost(`The connection to ${this.#label} ended.`);
     return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
   }
 }
 
-/** A command that stops reading early is no failure of the sender: the exit code tells. */
-async function sendInput(channel: ClientChannel, input: Readable | Buffer | undefined): Promise<void> {
-  if (input === undefined) return void channel.end();
-  if (Buffer.isBuffer(input)) return void channel.end(input);
-  try {
-    await pipeline(input, channel, { end: true });
-  } catch (error) {
-    if (input.errored) throw error;
+/**
+ * A command that stops reading early, or a connection that ends, is no failure of the sender: the exit code tells.
+ * @returns what kept the input from being read to its end, if something did
+ */
+async function sendInput(
+  channel: ClientChannel,
+  input: Readable | Buffer | undefined,
+): Promise<Error | undefined> {
+  if (input === undefined || Buffer.isBuffer(input)) {
+    channel.end(input);
+    return undefined;
   }
+  let closed = false;
+  let failure: Error | undefined;
+  // The pipeline ends each side with the other's error, so what came first tells whose it was.
+  channel.once('close', () => {
+    closed = true;
+  });
+  input.once('error', (error) => {
+    if (!closed) failure = error;
+  });
+  await pipeline(input, channel).catch(() => undefined);
+  return failure;
 }
 
 /**

@@ -44,10 +44,10 @@ function indented(text: string, columns: number): string {
     .join(`\n${' '.repeat(columns)}`);
 }
 
-/** The messages of the causes, without those that the message above already contains. */
+/** The messages of the causes, without those that the message above or the evidence below already contains. */
 function causes(error: SpotError): readonly string[] {
   const texts: string[] = [];
-  let known = error.message;
+  let known = [error.message, ...error.evidence].join('\n');
   let cause = error.cause;
   for (let depth = 0; depth < deepestCause && cause instanceof Error; depth += 1) {
     const text = cause.message.split('\n')[0] ?? '';

@@ -27,11 +27,17 @@ describe('FollowReader', () => {
     ]);
   });
 
-  it('knows where to go on after a cut', () => {
+  it('knows where to go on after a cut, which left a line unfinished', () => {
     const reader = new FollowReader(5);
-    reader.push(Buffer.from(`J ${JSON.stringify(started)}\nO setup one\nO setup two\nO setup unfini`));
+    const unfinished = Buffer.from('O setup unfini☃').subarray(0, -1);
+    reader.push(Buffer.from(`J ${JSON.stringify(started)}\nO setup one\nO setup two\n`));
+    reader.push(unfinished);
     expect([reader.next, reader.outputLines]).toEqual([6, 2]);
-    reader.push(Buffer.from(`shed\nJ ${JSON.stringify({ ...started, step: 'health' })}\nO health one\n`));
+    reader.forgetUnfinished();
+    expect(reader.push(Buffer.from('O setup unfini☃shed\n'))).toEqual([
+      { type: 'output', step: 'setup', text: 'unfini☃shed' },
+    ]);
+    reader.push(Buffer.from(`J ${JSON.stringify({ ...started, step: 'health' })}\nO health one\n`));
     expect([reader.next, reader.outputLines]).toEqual([7, 1]);
   });
 

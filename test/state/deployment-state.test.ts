@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DeploymentState, type LaunchIntent, type MachineRecord } from '../../src/state/deployment-state.ts';
+import { readKeyPair } from '../../src/state/key-pair.ts';
 
 let root: string;
 let state: DeploymentState;
@@ -40,6 +41,7 @@ const machine: MachineRecord = {
   bootstrapHostKey: 'ssh-ed25519 AAAA',
   hostKey: undefined,
   hostKeyInForce: false,
+  wasReady: false,
   release: undefined,
   phase: 'launched',
 };
@@ -111,4 +113,14 @@ test('a state file that is no JSON is an error that names it', async () => {
       message: `${join(state.folder, 'state.json')} is not valid JSON.`,
     }),
   );
+});
+
+test("the user's own key pair: the public half is derived where no file names it", async () => {
+  const { privateKey, publicKey } = await state.ensureKey('test');
+  const own = join(root, 'own-key');
+  writeFileSync(own, privateKey);
+  const derived = await readKeyPair(own, undefined);
+  expect(derived.publicKey).toBe(publicKey.split(' ').slice(0, 2).join(' '));
+  writeFileSync(`${own}.pub`, `${publicKey}\n`);
+  expect(await readKeyPair(own, `${own}.pub`)).toEqual({ privateKey, publicKey });
 });

@@ -28,8 +28,8 @@ function lockError(): SpotError {
 
 /** The lock as another process would have written it. */
 function writeHolder(holder: Record<string, unknown>): void {
-  const startedAt = '2026-01-02T03:04:05.000Z';
-  writeFileSync(path, JSON.stringify({ host: hostname(), command: 'spot create', startedAt, ...holder }));
+  const since = '2026-01-02T03:04:05.000Z';
+  writeFileSync(path, JSON.stringify({ host: hostname(), command: 'spot create', since, ...holder }));
 }
 
 test('a released lock leaves nothing behind', () => {
@@ -62,7 +62,7 @@ test('the lock of a process that has ended is taken over', () => {
 });
 
 test('a process that got the number of an ended holder is not taken for it', () => {
-  writeHolder({ pid: process.pid, processStart: '1' });
+  writeHolder({ pid: process.pid, startedAt: '1' });
   acquireLock(path, 'spot create').release();
 });
 

@@ -11,7 +11,10 @@ look_at_health() {
 }
 
 health_step() {
-  local deadline=$((SECONDS + ${STEP_TIMEOUT[$STEP]})) ports
+  local deadline ports
+  # It works at every boot, and a machine that it still changes is not ready.
+  wait_for_cloud_init
+  deadline=$((SECONDS + ${STEP_TIMEOUT[$STEP]}))
   adopted_units
   while ! look_at_health; do
     if ((SECONDS >= deadline)); then fail_health; fi

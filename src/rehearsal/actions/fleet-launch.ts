@@ -1,3 +1,4 @@
+import { ownIdentity } from '../../state/process-identity.ts';
 import { type Actions, type Call, tagging } from '../api/action.ts';
 import { remember, repeated } from '../api/client-token.ts';
 import type { Parameters } from '../api/parameters.ts';
@@ -8,7 +9,6 @@ import { startMachines } from '../launch/launch-machines.ts';
 import { reserve } from '../launch/reserve.ts';
 import type { MachineLaunch } from '../machines/machine-host.ts';
 import { type CloudState, emptyState } from '../store/cloud-state.ts';
-import { ownIdentity } from '../store/process-identity.ts';
 import { freshFleetId } from '../world/identifiers.ts';
 import { runningIn } from './instance-launch.ts';
 
@@ -63,7 +63,7 @@ async function createFleet(call: Call): Promise<XmlObject> {
   const { cloud, region, parameters } = call;
   const target = readTarget(parameters);
   const tags = tagsFor(parameters, 'fleet', taggable);
-  const launcher = await ownIdentity();
+  const launcher = ownIdentity();
   const now = cloud.now();
   const made = await cloud.store.update(async (state) => {
     const earlier = repeated(state, call);

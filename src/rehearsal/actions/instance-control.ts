@@ -29,7 +29,7 @@ export const instanceControlActions: Actions = {
     parameters: ['InstanceId', 'Latest', 'DryRun'],
     handle: async (call) => {
       const id = call.parameters.requiredText('InstanceId');
-      const [instance] = requireInstances(call, await currentState(call.cloud), [id]);
+      const [instance] = requireInstances(call, await currentState(call.cloud, call.region), [id]);
       const output = instance?.state === 'terminated' ? '' : await call.cloud.host.console(id);
       return { instanceId: id, timestamp: call.cloud.now(), output: Buffer.from(output).toString('base64') };
     },
@@ -102,7 +102,7 @@ async function named(call: Call): Promise<readonly InstanceRecord[]> {
   const ids = call.parameters.texts('InstanceId');
   if (ids.length === 0)
     throw new ApiError('MissingParameter', 'The request must contain the parameter InstanceId');
-  return requireInstances(call, await currentState(call.cloud), ids);
+  return requireInstances(call, await currentState(call.cloud, call.region), ids);
 }
 
 function requireState(

@@ -1,3 +1,4 @@
+import { ownIdentity } from '../../state/process-identity.ts';
 import type { Actions, Call } from '../api/action.ts';
 import { ApiError } from '../api/api-error.ts';
 import { remember, repeated } from '../api/client-token.ts';
@@ -9,8 +10,7 @@ import { findTemplateData } from '../launch/launch-template.ts';
 import { reserve } from '../launch/reserve.ts';
 import type { MachineLaunch } from '../machines/machine-host.ts';
 import { currentState } from '../machines/settle.ts';
-import type { InstanceRecord } from '../store/cloud-state.ts';
-import { ownIdentity } from '../store/process-identity.ts';
+import { emptyState, type InstanceRecord } from '../store/cloud-state.ts';
 import { reservationXml } from './instance-xml.ts';
 
 const mostInstances = 1000;
@@ -43,7 +43,7 @@ async function runInstances(call: Call): Promise<XmlObject> {
       `The minimum count (${least}) is more than the maximum count (${most}).`,
     );
   }
-  const launcher = await ownIdentity();
+  const launcher = ownIdentity();
   const now = cloud.now();
   const launches = await cloud.store.update(async (state): Promise<readonly MachineLaunch[] | undefined> => {
     if (repeated(state, call) !== undefined) return undefined;
@@ -69,14 +69,14 @@ async function runInstances(call: Call): Promise<XmlObject> {
   });
   if (launches === undefined) return repeatedAnswer(call);
   await startMachines(cloud, launches);
-  const state = await cloud.store.update((fresh) => fresh);
+  const state = (await cloud.store.read()) ?? emptyState();
   // AWS answers with the machines as they are at first.
   const instances = launches.map(({ instance }) => instance);
   return reservationXml(state, instances[0]?.reservationId ?? '', instances);
 }
 
 async function repeatedAnswer(call: Call): Promise<XmlObject> {
-  const state = await currentState(call.cloud);
+  const state = await currentState(call.cloud, call.region);
   const instances = (repeated(state, call) ?? []).flatMap((id) => state.instances[id] ?? []);
   return reservationXml(state, instances[0]?.reservationId ?? '', instances);
 }

@@ -18,7 +18,7 @@ export const instanceListingActions: Actions = {
   DescribeInstances: {
     parameters: ['InstanceId.N', ...listing],
     handle: async (call) => {
-      const state = await currentState(call.cloud);
+      const state = await currentState(call.cloud, call.region);
       const { things, nextToken } = page(
         call.parameters,
         selectInstances(call, state),
@@ -40,7 +40,7 @@ export const instanceListingActions: Actions = {
   DescribeInstanceStatus: {
     parameters: ['InstanceId.N', 'IncludeAllInstances', ...listing],
     handle: async (call) => {
-      const state = await currentState(call.cloud);
+      const state = await currentState(call.cloud, call.region);
       const all = call.parameters.flag('IncludeAllInstances') ?? false;
       const instances = selectInstances(call, state).filter(
         (instance) => all || instance.state === 'running',

@@ -102,7 +102,7 @@ export const networkActions: Actions = {
   DescribeNetworkInterfaces: {
     parameters: ['NetworkInterfaceId.N', ...listing],
     handle: async ({ cloud, region, parameters }) => {
-      const state = await currentState(cloud);
+      const state = await currentState(cloud, region);
       const live = Object.values(state.instances)
         .filter((instance) => instance.region === region && instance.state !== 'terminated')
         .map((instance) => ({ id: instance.networkInterfaceId, instance }));

@@ -16,7 +16,7 @@ export const spotRequestActions: Actions = {
   DescribeSpotInstanceRequests: {
     parameters: ['SpotInstanceRequestId.N', ...listing],
     handle: async ({ cloud, region, parameters }) => {
-      const state = await currentState(cloud);
+      const state = await currentState(cloud, region);
       const chosen = chooseRequests(requestsOf(state, region), parameters.texts('SpotInstanceRequestId'));
       const shown = filtered(
         parameters,
@@ -47,7 +47,7 @@ export const spotRequestActions: Actions = {
           'The request must contain the parameter SpotInstanceRequestId',
         );
       }
-      const chosen = chooseRequests(requestsOf(await currentState(cloud), region), ids);
+      const chosen = chooseRequests(requestsOf(await currentState(cloud, region), region), ids);
       // A fulfilled request is cancelled on paper only: its machine goes on.
       return {
         spotInstanceRequestSet: chosen.map(({ id, instance }) => ({

@@ -11,7 +11,7 @@ export const volumeActions: Actions = {
   DescribeVolumes: {
     parameters: ['VolumeId.N', ...listing],
     handle: async ({ cloud, region, parameters }) => {
-      const state = await currentState(cloud);
+      const state = await currentState(cloud, region);
       const volumes = Object.values(state.instances)
         .filter((instance) => instance.region === region && instance.state !== 'terminated')
         .map((instance) => ({ id: instance.volumeId, instance }));

@@ -13,6 +13,10 @@ unset SPOT_METADATA
 cat /proc/sys/kernel/random/uuid >/run/spot-rehearsal/boot-id
 mount --bind /run/spot-rehearsal/boot-id /proc/sys/kernel/random/boot_id
 
+# The engine mounts /proc/sys read-only. What is below net belongs to the machine alone, so it may be tuned.
+mount --bind /proc/sys/net /proc/sys/net
+mount -o remount,rw,bind /proc/sys/net
+
 ip address replace 169.254.169.254/32 dev lo
 
 exec /sbin/init

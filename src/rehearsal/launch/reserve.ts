@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { ProcessIdentity } from '../../state/process-identity.ts';
 import { freePort } from '../machines/local-ports.ts';
 import type { MachineLaunch } from '../machines/machine-host.ts';
 import { encodeMetadata } from '../machines/metadata.ts';
 import type { CloudState, InstanceRecord } from '../store/cloud-state.ts';
-import type { ProcessIdentity } from '../store/process-identity.ts';
 import { publishedPorts } from '../world/groups.ts';
 import { freshId } from '../world/identifiers.ts';
 import type { LaunchOrder } from './launch-order.ts';

@@ -79,43 +79,36 @@ export function dockerError(failure: unknown, doing: string): SpotError {
       ? failure
       : new SpotError('SPOT-E-DOCKER-FAILED', { message: `Docker could not ${doing}.`, cause: failure });
   }
-  const evidence = failure.stderr.trim().split('\n').slice(-12);
-  const cause = failure;
+  // Asked about several machines, docker says the same of each.
+  const evidence = [...new Set(failure.stderr.trim().split('\n'))].slice(-12);
   switch (failure.trouble) {
     case 'none':
-      return new SpotError('SPOT-E-DOCKER-NONE', {
-        message: `There is no docker command to ${doing}.`,
-        cause,
-      });
+      return new SpotError('SPOT-E-DOCKER-NONE', { message: `There is no docker command to ${doing}.` });
     case 'down':
       return new SpotError('SPOT-E-DOCKER-DOWN', {
         message: `The Docker engine does not answer; it is needed to ${doing}.`,
         evidence,
-        cause,
       });
     case 'denied':
       return new SpotError('SPOT-E-DOCKER-DENIED', {
         message: `Docker may not be used by this user; it is needed to ${doing}.`,
         evidence,
-        cause,
       });
     case 'disk-full':
       return new SpotError('SPOT-E-DISK-FULL', {
         message: `Docker had no disk space left to ${doing}.`,
         evidence,
-        cause,
       });
     case 'port-taken':
       return new SpotError('SPOT-E-PORT-TAKEN', {
         message: `A port was taken when Docker was to ${doing}.`,
         evidence,
-        cause,
       });
     default:
       return new SpotError('SPOT-E-DOCKER-FAILED', {
         message: `Docker could not ${doing}.`,
         evidence,
-        cause,
+        cause: failure,
       });
   }
 }

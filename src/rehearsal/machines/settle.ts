@@ -1,27 +1,30 @@
+import { isAlive } from '../../state/process-identity.ts';
 import type { Cloud } from '../cloud.ts';
 import type { CloudState, InstanceRecord } from '../store/cloud-state.ts';
 import { forgetOld } from '../store/forget-old.ts';
-import { isAlive } from '../store/process-identity.ts';
 import { type Change, changeOf } from './record-change.ts';
 import { recover } from './recover.ts';
 
 const minute = 60_000;
 
 /**
- * The remembered state brought up to what the machines are doing now. Asks the host only when there is a machine
- * it could know something about. Machines that are found although nothing is remembered are taken in again.
+ * The remembered state brought up to what a region's machines are doing now. Asks the host only when there is a
+ * machine it could know something about. Machines that are found although nothing is remembered are taken in again.
  */
-export async function currentState(cloud: Cloud): Promise<CloudState> {
+export async function currentState(cloud: Cloud, region: string): Promise<CloudState> {
   const state = (await cloud.store.read()) ?? (await recover(cloud));
   const now = cloud.now();
-  const watched = Object.values(state.instances).filter((instance) => isWorthALook(instance, now));
+  forgetOld(state, now);
+  const watched = Object.values(state.instances).filter(
+    (instance) => instance.region === region && isWorthALook(instance, now),
+  );
   if (watched.length === 0) return state;
   const sights = await cloud.host.look(watched.map((instance) => instance.id));
   const changes = new Map<string, { before: InstanceRecord['state']; change: Change }>();
   const leftovers: string[] = [];
   for (const instance of watched) {
     const sight = sights.get(instance.id);
-    const underLaunch = instance.state === 'pending' && (await isAlive(instance.launcher));
+    const underLaunch = instance.state === 'pending' && isAlive(instance.launcher);
     const change = changeOf(instance, sight, underLaunch, now);
     if (change !== undefined) changes.set(instance.id, { before: instance.state, change });
     const after = change?.state ?? instance.state;

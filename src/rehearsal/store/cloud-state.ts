@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from '../../state/process-identity.ts';
 
 /** Everything the rehearsal cloud remembers apart from the machines themselves; the content of cloud.json. */
 export interface CloudState {

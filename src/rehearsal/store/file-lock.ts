@@ -1,6 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../state/process-identity.ts';
 
 interface Holder extends ProcessIdentity {
   /** Tells two holders of one process apart. */
@@ -14,7 +14,7 @@ let tickets = 0;
  * The file comes into being complete (by a hard link), so that its holder can always be read from it.
  */
 export async function withFileLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  const identity = await ownIdentity();
+  const identity = ownIdentity();
   const holder: Holder = { ...identity, ticket: `${identity.pid}-${tickets++}` };
   const ticketFile = `${path}.${holder.ticket}`;
   await writeFile(ticketFile, JSON.stringify(holder));
@@ -69,7 +69,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 
 async function isStale(path: string): Promise<boolean> {
   const holder = await readHolder(path);
-  return holder !== undefined && !(await isAlive(holder));
+  return holder !== undefined && !isAlive(holder);
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

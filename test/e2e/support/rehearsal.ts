@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { removeContainers } from '../../../src/rehearsal/machines/docker-clean.ts';
+import { cloudIdOf } from '../../../src/rehearsal/machines/docker-host.ts';
+import { cloudLabel } from '../../../src/rehearsal/machines/docker-run.ts';
 import { type RunningSpot, startSpot } from './spot-process.ts';
 
 /** Not below /tmp: there a search for the project would meet what other programs leave. */
 const base = join(homedir(), '.cache', 'spot-deployer-tests');
+
+/** Bytes: lists of very many files are read from a machine. */
+const largestOutput = 64 * 1024 * 1024;
 
 type Files = Readonly<Record<string, string>>;
 
@@ -17,12 +23,16 @@ export class Rehearsal {
   readonly folder: string;
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly #cloudFolder: string;
+  readonly #started: RunningSpot[] = [];
 
   constructor(name: string, files: Files) {
     mkdirSync(base, { recursive: true });
     this.folder = mkdtempSync(join(base, `${name}-`));
     this.root = join(this.folder, name);
-    this.environment = { ...process.env, SPOT_CACHE_DIR: join(this.folder, 'cache'), SPOT_CLOUD: 'local' };
+    const cache = join(this.folder, 'cache');
+    this.environment = { ...process.env, SPOT_CACHE_DIR: cache, SPOT_CLOUD: 'local' };
+    this.#cloudFolder = join(cache, 'rehearsal');
     mkdirSync(this.root);
     this.write(files);
   }
@@ -36,9 +46,16 @@ export class Rehearsal {
     }
   }
 
+  /** Removes a file of the project, which may be missing. */
+  remove(path: string): void {
+    rmSync(join(this.root, path), { force: true });
+  }
+
   /** Starts `spot` in the project folder; the result is awaited, or the running process is used. */
   spot(...args: readonly string[]): RunningSpot {
-    return startSpot(args, { cwd: this.root, env: this.environment });
+    const started = startSpot(args, { cwd: this.root, env: this.environment });
+    this.#started.push(started);
+    return started;
   }
 
   /** Runs `spot … --json` and answers the document it printed last. */
@@ -47,16 +64,16 @@ export class Rehearsal {
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Document;
   }
 
-  /** Names of this rehearsal's containers, running or not. */
+  /** Names of this rehearsal's containers, running or not, also those that were only created. */
   containers(): readonly string[] {
-    return this.docker('ps', '--all', '--format', '{{.Names}}\t{{.Label "spot-deployer.rehearsal"}}')
+    const label = `label=${cloudLabel}=${cloudIdOf(this.#cloudFolder)}`;
+    return this.docker('ps', '--all', '--filter', label, '--format', '{{.Names}}')
       .split('\n')
-      .filter((line) => line.includes('\t') && this.#owns(line.split('\t')[0] ?? ''))
-      .map((line) => line.split('\t')[0] ?? '');
+      .filter((name) => name !== '');
   }
 
   docker(...args: readonly string[]): string {
-    return execFileSync('docker', args, { encoding: 'utf8' });
+    return execFileSync('docker', args, { encoding: 'utf8', maxBuffer: largestOutput });
   }
 
   /** Runs a command as root on a machine, past everything of ours. */
@@ -64,14 +81,10 @@ export class Rehearsal {
     return this.docker('exec', `spot-${id}`, 'bash', '-c', script);
   }
 
+  /** The machine image stays: it takes half a minute to make, and other rehearsals use it. */
   async dispose(): Promise<void> {
-    await this.spot('local', 'clean');
+    for (const { process: child } of this.#started) child.kill('SIGKILL');
+    await removeContainers(this.#cloudFolder);
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #owns(container: string): boolean {
-    return this.docker('inspect', '--format', '{{json .Config.Labels}}', container).includes(
-      resolve(this.folder),
-    );
   }
 }

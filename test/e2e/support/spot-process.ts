@@ -17,6 +17,8 @@ export interface RunningSpot extends PromiseLike<SpotResult> {
   readonly process: ChildProcess;
   /** Waits until its output so far (both streams) matches. */
   until(pattern: RegExp): Promise<string>;
+  /** Ctrl-C as a terminal does it: SIGINT to the command and to everything that it has started. */
+  interrupt(): void;
 }
 
 export function startSpot(
@@ -25,10 +27,14 @@ export function startSpot(
 ): RunningSpot {
   const child = spawn(process.execPath, [spotPath, ...args], {
     ...options,
+    // A process group of its own, as a shell gives a command.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8');
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
   });
@@ -53,5 +59,6 @@ export function startSpot(
       }
       return stdout + stderr;
     },
+    interrupt: () => process.kill(-(child.pid as number), 'SIGINT'),
   };
 }

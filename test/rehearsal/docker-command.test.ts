@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { classify, DockerFailure, dockerError } from '../../src/rehearsal/machines/docker-command.ts';
+
+describe('what docker says', () => {
+  test.each([
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'down',
+    ],
+    ['error during connect: Get "http://host:2375/v1.24/info": dial tcp: lookup host: no such host', 'down'],
+    [
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "…": dial unix /var/run/docker.sock: connect: permission denied',
+      'denied',
+    ],
+    ['docker: write /var/lib/docker/tmp/x: no space left on device.', 'disk-full'],
+    [
+      'docker: Error response from daemon: driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:20022 failed: port is already allocated.',
+      'port-taken',
+    ],
+    [
+      'docker: Error response from daemon: failed to set up container networking: listen tcp4 127.0.0.1:20022: bind: address already in use',
+      'port-taken',
+    ],
+    ["Unable to find image 'spot-deployer/machine:0' locally", 'no-such-image'],
+    ['Error: No such object: spot-i-1', 'no-such-container'],
+    ['Error response from daemon: No such container: spot-i-1', 'no-such-container'],
+    ['docker: Error response from daemon: something new', 'other'],
+  ])('%s', (text, trouble) => {
+    expect(classify(text)).toBe(trouble);
+  });
+
+  test.each([
+    ['none', 'SPOT-E-DOCKER-NONE'],
+    ['down', 'SPOT-E-DOCKER-DOWN'],
+    ['denied', 'SPOT-E-DOCKER-DENIED'],
+    ['disk-full', 'SPOT-E-DISK-FULL'],
+    ['port-taken', 'SPOT-E-PORT-TAKEN'],
+    ['other', 'SPOT-E-DOCKER-FAILED'],
+  ] as const)('trouble %s is %s, with the words of docker', (trouble, code) => {
+    const error = dockerError(
+      new DockerFailure(trouble, '', 'docker: these words\n', undefined),
+      'start a machine',
+    );
+    expect(error.code).toBe(code);
+    if (trouble !== 'none') expect(error.evidence).toEqual(['docker: these words']);
+  });
+});
