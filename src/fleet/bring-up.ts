@@ -1,7 +1,5 @@
 import { SpotError } from '../errors/spot-error.ts';
-import { reportCommand } from '../machine/commands.ts';
-import { type MachineReport, parseReport } from '../machine/report.ts';
-import { ConnectionLost } from '../transport/ssh-connection.ts';
+import { askReport } from './ask-report.ts';
 import { deliver } from './deliver.ts';
 import type { MachinePhase } from './events.ts';
 import type { Fleet } from './fleet.ts';
@@ -11,6 +9,7 @@ import type { MachineAccess } from './machine-access.ts';
 import { labelOf, nameOf } from './machine-name.ts';
 import type { Parcel } from './parcel.ts';
 import type { Packing } from './prepare.ts';
+import { untilConnected } from './until-connected.ts';
 
 /** A new machine has this long to answer over SSH. */
 const bootPatienceMilliseconds = 300_000;
@@ -84,24 +83,4 @@ export class BringUp {
   #phase(phase: MachinePhase): void {
     this.#fleet.emit({ type: 'machine', machine: nameOf(this.#access.machine), phase });
   }
-}
-
-/** Repeats a stage that a lost connection ended. It ends by itself: connecting again has a deadline. */
-export async function untilConnected<Result>(stage: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await stage();
-    } catch (error) {
-      if (!(error instanceof ConnectionLost)) throw error;
-    }
-  }
-}
-
-/** What the machine says about itself, or undefined when it has no runner yet. */
-export async function askReport(
-  access: MachineAccess,
-  patienceMilliseconds = 60_000,
-): Promise<MachineReport | undefined> {
-  const { stdout } = await access.exec(reportCommand(), patienceMilliseconds);
-  return parseReport(stdout.toString());
 }

@@ -2,13 +2,15 @@ import { type CloudMachine, terminateMachines } from '../cloud/machines.ts';
 import { SpotError, SpotErrors, toSpotErrors } from '../errors/spot-error.ts';
 import { releaseRecord } from '../release/compile.ts';
 import type { Release } from '../release/release.ts';
+import { accessKey } from './access-key.ts';
+import { allEnded } from './all-ended.ts';
 import { distribute, missing } from './distribute.ts';
 import type { MachineName } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import { type Launch, openIntent, performIntent, prepareLaunch } from './launch.ts';
 import { list } from './list.ts';
 import { nameOf } from './machine-name.ts';
-import { accessKey, type Prepared, packParcel, prepare } from './prepare.ts';
+import { type Prepared, packParcel, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { removeRegional } from './remove-regional.ts';
 import type { MachineRow } from './report.ts';
@@ -102,8 +104,8 @@ async function converge(
       privateKey: key.privateKey,
       detach: options.detach,
     });
-    const [finished, launched] = await Promise.all([
-      Promise.all(existing.map((machine) => workshop.finish(machine))),
+    const [finished, launched] = await allEnded([
+      allEnded(existing.map((machine) => workshop.finish(machine))),
       launchMissing(fleet, options.count ?? fleet.settings.totalInstances, {
         existing,
         launch,
@@ -141,11 +143,11 @@ async function launchMissing(
   const settingUp = onceOnly(() => {
     fleet.emit({ type: 'stage', stage: 'set-up', text: 'Setting up the machines, then checking them' });
   });
-  const outcomes = await Promise.all(
+  const outcomes = await allEnded(
     [...launches].map(async ([region, count]) => {
       const { machines, failures } = await launchIn(fleet, region, count, input);
       if (machines.length > 0) settingUp();
-      return [...failures, ...(await Promise.all(machines.map((machine) => workshop.finish(machine))))];
+      return [...failures, ...(await allEnded(machines.map((machine) => workshop.finish(machine))))];
     }),
   );
   const results = outcomes.flat();
@@ -165,6 +167,7 @@ async function launchIn(
 ): Promise<{ machines: readonly CloudMachine[]; failures: readonly CreateFailure[] }> {
   try {
     const common = await launch();
+    fleet.signal.throwIfAborted();
     const intent = await openIntent(fleet, region, count, release.id);
     const { machines, shortfall } = await performIntent(fleet, common, intent);
     fleet.emit({ type: 'launched', region, wanted: count, machines: machines.map(nameOf) });

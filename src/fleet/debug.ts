@@ -1,8 +1,8 @@
-import { untilConnected } from './bring-up.ts';
 import { saveEvidence } from './evidence.ts';
 import type { Fleet } from './fleet.ts';
 import { projectRedactor } from './logs.ts';
 import { openMachines } from './open-machines.ts';
+import { untilConnected } from './until-connected.ts';
 
 export interface DebugReport {
   readonly schema: 'spot-deployer/debug/v1';

@@ -1,27 +1,24 @@
 import { aliveStates, type CloudMachine } from '../cloud/machines.ts';
 import { spotPrices } from '../cloud/spot-price.ts';
 import { tagKeys } from '../cloud/tags.ts';
-import { askReport } from './bring-up.ts';
+import type { MachineReport } from '../machine/report.ts';
 import type { MachinePhase } from './events.ts';
 import { type Fleet, regionsOf } from './fleet.ts';
-import { MachineAccess } from './machine-access.ts';
 import { endpointsOf } from './machine-name.ts';
-import { accessKey } from './prepare.ts';
 import type { ListReport, MachineRow } from './report.ts';
 import { Survey } from './survey.ts';
-
-/** A machine that does not answer in this time is shown with what the cloud knows of it. */
-const patienceMilliseconds = 5_000;
 
 /** The machines of a deployment: asked of the cloud by tag, then merged with what each reports about itself. */
 export async function list(fleet: Fleet): Promise<ListReport> {
   const survey = new Survey(fleet);
+  // SSH takes as long to load as the cloud takes to answer; without machines it is not needed at all.
+  const asking = fleet.state.machines().length > 0 ? import('./ask-report.ts') : undefined;
   const machines = (await survey.everything()).filter(
     ({ state }) => aliveStates.includes(state) || state === 'shutting-down',
   );
   const [prices, reports] = await Promise.all([
     pricesOf(fleet, machines),
-    Promise.all(machines.map((machine) => reportOf(fleet, survey, machine))),
+    Promise.all(machines.map(async (machine) => (await asking)?.reportIfReachable(fleet, survey, machine))),
   ]);
   const rows = machines.map((machine, position) => row(fleet, machine, prices, reports[position]));
   return {
@@ -46,27 +43,11 @@ async function pricesOf(
   return new Map(maps.flat());
 }
 
-type Report = Awaited<ReturnType<typeof askReport>>;
-
-/** Undefined when the machine cannot be asked: not ours, not up, or not answering. `list` shows it all the same. */
-async function reportOf(fleet: Fleet, survey: Survey, machine: CloudMachine): Promise<Report> {
-  const record = fleet.state.machine(machine.id);
-  if (record === undefined || machine.state !== 'running' || record.phase === 'launched') return undefined;
-  const access = new MachineAccess(fleet, survey, machine, (await accessKey(fleet)).privateKey);
-  try {
-    return await askReport(access, patienceMilliseconds);
-  } catch {
-    return undefined;
-  } finally {
-    access.close();
-  }
-}
-
 function row(
   fleet: Fleet,
   machine: CloudMachine,
   prices: ReadonlyMap<string, number>,
-  report: Report,
+  report: MachineReport | undefined,
 ): MachineRow {
   const record = fleet.state.machine(machine.id);
   return {
@@ -88,7 +69,7 @@ function row(
 
 function phaseOf(
   machine: CloudMachine,
-  report: Report,
+  report: MachineReport | undefined,
   recorded: string | undefined,
 ): MachinePhase | 'unknown' {
   if (machine.state === 'pending') return 'booting';

@@ -1,7 +1,7 @@
+import { accessKey } from './access-key.ts';
 import type { Fleet } from './fleet.ts';
 import { MachineAccess } from './machine-access.ts';
 import { selectMachines } from './machine-name.ts';
-import { accessKey } from './prepare.ts';
 import { Survey } from './survey.ts';
 
 /**

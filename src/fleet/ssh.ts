@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { endpointOf } from '../cloud/machines.ts';
 import { SpotError } from '../errors/spot-error.ts';
 import { shellCommand } from '../machine/shell.ts';
+import { accessKey } from './access-key.ts';
 import type { Fleet } from './fleet.ts';
 import { labelOf, selectMachines } from './machine-name.ts';
-import { accessKey } from './prepare.ts';
 import { Survey } from './survey.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { toSpotErrors } from '../errors/spot-error.ts';
 import type { Check } from '../machine/check.ts';
-import { untilConnected } from './bring-up.ts';
 import type { Fleet } from './fleet.ts';
 import { inspect } from './inspect.ts';
 import { openMachines } from './open-machines.ts';
 import type { VerifyReport } from './report.ts';
+import { untilConnected } from './until-connected.ts';
 
 const patienceMilliseconds = 15_000;
 
