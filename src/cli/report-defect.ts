@@ -6,6 +6,7 @@ import { reportErrors } from './report-errors.ts';
 export function reportDefect(thrown: unknown, argv: readonly string[], io: CommandIo): number {
   return reportErrors(toSpotErrors(thrown), io, {
     json: argv.includes('--json'),
+    local: argv.includes('--local'),
     color: !argv.includes('--no-color'),
     verbose: argv.includes('--verbose'),
   });

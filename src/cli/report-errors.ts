@@ -1,6 +1,7 @@
 import type { SpotError } from '../errors/spot-error.ts';
 import { errorDocument, errorsText } from '../ui/error-view.ts';
 import { lookOf } from '../ui/terminal.ts';
+import { asTyped } from './as-typed.ts';
 import type { CommandIo } from './command-io.ts';
 import type { GlobalOptions } from './open-fleet.ts';
 
@@ -8,10 +9,10 @@ import type { GlobalOptions } from './open-fleet.ts';
 export function reportErrors(
   errors: readonly SpotError[],
   io: CommandIo,
-  options: Pick<GlobalOptions, 'json' | 'color' | 'verbose'>,
+  options: Omit<GlobalOptions, 'yes' | 'quiet'>,
 ): number {
   if (options.json) io.stdout.write(`${JSON.stringify(errorDocument(errors))}\n`);
   const look = lookOf(io.stderr, io.environment, options.color, io.now());
-  io.stderr.write(errorsText(errors, look, options.verbose));
+  io.stderr.write(asTyped(errorsText(errors, look, options.verbose), options));
   return Math.max(...errors.map(({ exitCode }) => exitCode));
 }

@@ -1,5 +1,6 @@
 import type { EventView } from '../ui/event-view.ts';
 import { lookOf } from '../ui/terminal.ts';
+import { asTyped } from './as-typed.ts';
 import { chooseView } from './choose-view.ts';
 import type { CommandContext, Outcome } from './command-context.ts';
 import type { CommandIo } from './command-io.ts';
@@ -59,15 +60,12 @@ function createContext(
   };
 }
 
-function writeOutcome(
-  { document, text, problems }: Outcome,
-  { json, color }: GlobalOptions,
-  io: CommandIo,
-): void {
+function writeOutcome({ document, text, problems }: Outcome, options: GlobalOptions, io: CommandIo): void {
+  const { json, color } = options;
   const look = (stream: CommandIo['stdout']) => lookOf(stream, io.environment, color, io.now());
   if (json && document !== undefined) io.stdout.write(`${JSON.stringify(document)}\n`);
-  if (!json && text !== undefined) io.stdout.write(text(look(io.stdout)));
-  const trouble = problems?.(look(io.stderr)) ?? '';
+  if (!json && text !== undefined) io.stdout.write(asTyped(text(look(io.stdout)), options));
+  const trouble = asTyped(problems?.(look(io.stderr)) ?? '', options);
   // An empty line sets the errors off from the result above, where both are seen.
   if (trouble !== '') io.stderr.write(`\n${trouble}`);
 }

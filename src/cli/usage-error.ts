@@ -9,6 +9,7 @@ export function reportUsageError(error: CommanderError, argv: readonly string[],
   const options = end === -1 ? argv : argv.slice(0, end);
   return reportErrors([usageError(error.message)], io, {
     json: options.includes('--json'),
+    local: options.includes('--local'),
     color: !options.includes('--no-color'),
     verbose: false,
   });

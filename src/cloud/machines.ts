@@ -132,7 +132,7 @@ function toCloudMachine(instance: Instance, region: string): CloudMachine {
     zone: instance.Placement?.AvailabilityZone ?? '',
     type: instance.InstanceType ?? '',
     state: instance.State?.Name ?? 'unknown',
-    stateReason: instance.StateReason?.Code,
+    stateReason: instance.StateReason?.Code || undefined,
     publicAddress: instance.PublicIpAddress || undefined,
     privateAddress: instance.PrivateIpAddress || undefined,
     launchedAt: instance.LaunchTime?.toISOString() ?? '',

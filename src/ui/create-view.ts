@@ -16,7 +16,7 @@ export function createText(result: CreateResult, detached: boolean, look: Look):
   const first = result.machines.find(({ phase }) => phase === 'ready') ?? result.machines[0];
   if (first !== undefined) {
     const next = detached ? 'spot verify' : `spot logs ${first.id} -f`;
-    lines.push('', look.paint.dim(`Next: ${next} · spot ssh ${first.id} · spot destroy`));
+    lines.push('', look.paint.dim(`Next: \`${next}\`, \`spot ssh ${first.id}\`, \`spot destroy\``));
   }
   return `${lines.join('\n')}\n`;
 }

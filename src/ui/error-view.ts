@@ -14,7 +14,9 @@ export function errorText(error: SpotError, { paint }: Pick<Look, 'paint'>, verb
   const field = (name: string, text: string) => `  ${paint.dim(name.padEnd(6))}${indented(text, 8)}`;
   const lines = [
     `${paint.red(paint.bold(error.code))}  ${indented(error.message, 2)}`,
-    ...(error.where === undefined ? [] : [field('where', error.where)]),
+    ...(error.where === undefined || error.message.includes(error.where)
+      ? []
+      : [field('where', error.where)]),
     ...causes(error).map((cause) => field('why', cause)),
     field('next', error.hint),
   ];
@@ -50,10 +52,17 @@ function causes(error: SpotError): readonly string[] {
   let known = [error.message, ...error.evidence].join('\n');
   let cause = error.cause;
   for (let depth = 0; depth < deepestCause && cause instanceof Error; depth += 1) {
-    const text = cause.message.split('\n')[0] ?? '';
+    const text = causeText(cause);
     if (text !== '' && !known.includes(text)) texts.push(text);
     known += text;
     cause = cause.cause;
   }
   return texts;
+}
+
+/** Of a system's error (`EACCES: permission denied, open '/x'`) without the call: what was being done is known. */
+function causeText(cause: Error): string {
+  const [line = ''] = cause.message.split('\n');
+  const { code } = cause as NodeJS.ErrnoException;
+  return code !== undefined && line.startsWith(`${code}: `) ? (line.split(',')[0] ?? '') : line;
 }

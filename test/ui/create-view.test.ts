@@ -21,7 +21,7 @@ describe('createText', () => {
   MACHINE              ZONE        TYPE      PHASE  ADDRESS      ENDPOINTS
   i-0aaaaaaaaaaaaaaa1  us-west-2a  t3.micro  ready  203.0.113.7  http://127.0.0.1:49153
 
-Next: spot logs i-0aaaaaaaaaaaaaaa1 -f · spot ssh i-0aaaaaaaaaaaaaaa1 · spot destroy
+Next: \`spot logs i-0aaaaaaaaaaaaaaa1 -f\`, \`spot ssh i-0aaaaaaaaaaaaaaa1\`, \`spot destroy\`
 `);
   });
 
