@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { aliveStates, type CloudMachine, endpointOf } from '../cloud/machines.ts';
 import { SpotError } from '../errors/spot-error.ts';
 import { makeNewHostKeyCommand, useNewHostKeyCommand } from '../machine/host-key-commands.ts';
@@ -16,6 +17,8 @@ import { labelOf } from './machine-name.ts';
 import type { Survey } from './survey.ts';
 
 const sshPort = 22;
+/** How often to look for an address; the survey asks the cloud less often than that. */
+const addressPauseMilliseconds = 100;
 
 /**
  * The way to one machine: a connection whose host key is the one pinned for it, made when it is needed and made
@@ -87,11 +90,11 @@ export class MachineAccess {
   }
 
   async #connect(patienceMilliseconds: number): Promise<SshConnection> {
+    const deadline = Date.now() + patienceMilliseconds;
     let target = await this.#target();
     while (target === undefined) {
-      // Asking again is bounded by the survey's own pace and ended by the machine's state.
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      this.#fleet.signal.throwIfAborted();
+      if (Date.now() > deadline) throw this.#noAddress(patienceMilliseconds);
+      await sleep(addressPauseMilliseconds, undefined, { signal: this.#fleet.signal });
       target = await this.#target();
     }
     return connect(target, {
@@ -100,6 +103,14 @@ export class MachineAccess {
       beforeAttempt: async () => {
         await this.#target();
       },
+    });
+  }
+
+  #noAddress(patienceMilliseconds: number): SpotError {
+    return new SpotError('SPOT-E-MACHINE-UNREACHABLE', {
+      message: `The machine got no public address in ${Math.round(patienceMilliseconds / 1000)} s.`,
+      where: labelOf(this.#machine),
+      hint: 'Check that its subnet gives public addresses (`aws ec2 describe-subnets`, MapPublicIpOnLaunch).',
     });
   }
 
