@@ -3,7 +3,7 @@ import type { GlobalOptions } from './open-fleet.ts';
 
 /**
  * Texts name commands as `spot destroy`, in backticks. What a person pastes must mean the deployment that they are
- * looking at, so the options that choose it are put in: `spot --local destroy`.
+ * looking at, so the options that choose it are put in: `spot destroy --local`.
  */
 export function asTyped(text: string, options: Pick<GlobalOptions, 'local' | 'project' | 'config'>): string {
   const chosen = [
@@ -12,5 +12,9 @@ export function asTyped(text: string, options: Pick<GlobalOptions, 'local' | 'pr
     ...(options.config === undefined ? [] : ['--config', quoteShell(options.config)]),
   ];
   if (chosen.length === 0) return text;
-  return text.replaceAll(/`spot (?!local |--|explain )(?=[a-z])/g, () => `\`spot ${chosen.join(' ')} `);
+  // What follows a `--` is for the machine.
+  return text.replaceAll(
+    /`spot (?!local |--|explain )([a-z].*?)( -- .*?)?`/g,
+    (_, command, remote = '') => `\`spot ${[command, ...chosen].join(' ')}${remote}\``,
+  );
 }

@@ -164,7 +164,7 @@ export const commandTable: readonly CommandSpec[] = [
       [1, 'failed'],
       [2, 'no Docker'],
     ],
-    examples: [['spot local clean', 'containers, networks and state of every rehearsal']],
+    examples: [['spot local clean', 'machines, images and state of every rehearsal']],
     progress: 'lasting',
     load: () => import('./commands/local-clean.ts'),
   },

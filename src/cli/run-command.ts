@@ -50,7 +50,8 @@ function createContext(
     options,
     io,
     signal,
-    emit: view.emit,
+    emit: (event) =>
+      view.emit('text' in event && !options.json ? { ...event, text: asTyped(event.text, options) } : event),
     pauseProgress: view.pause,
     endProgress: () => view.end(true),
     write(chunk) {

@@ -34,13 +34,17 @@ export interface Endpoint {
 /** Machines that are there or on their way; everything else is ending or ended. */
 export const aliveStates: readonly string[] = ['pending', 'running', 'stopping', 'stopped'];
 
+const mappedPort = 'rehearsal:endpoint:';
+
 /**
  * Where a port of the machine is reached from here: its address, unless the cloud maps it elsewhere and says so by
  * a tag `rehearsal:endpoint:PORT` (container addresses cannot be reached from a Mac).
  */
 export function endpointOf(machine: CloudMachine, port: number): Endpoint | undefined {
-  const mapped = /^(.+):(\d+)$/.exec(machine.tags[`rehearsal:endpoint:${port}`] ?? '');
+  const mapped = /^(.+):(\d+)$/.exec(machine.tags[`${mappedPort}${port}`] ?? '');
   if (mapped?.[1] && mapped[2]) return { host: mapped[1], port: Number(mapped[2]) };
+  // Where ports are mapped, the machine's address is that of a host, which other programs answer.
+  if (Object.keys(machine.tags).some((key) => key.startsWith(mappedPort))) return undefined;
   return machine.publicAddress === undefined ? undefined : { host: machine.publicAddress, port };
 }
 

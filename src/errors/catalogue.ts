@@ -104,8 +104,8 @@ export const catalogue = define({
   },
   'SPOT-E-STATE-UNWRITABLE': {
     exit: 2,
-    title: 'The state folder cannot be written',
-    remedy: 'Make the project folder writable for you.',
+    title: 'The state or the cache cannot be written',
+    remedy: 'Make that folder writable for you; for the cache, SPOT_CACHE_DIR names another.',
   },
   'SPOT-E-DISK-FULL': {
     exit: 2,

@@ -10,6 +10,7 @@ import type { Fleet } from './fleet.ts';
 import { type Launch, openIntent, performIntent, prepareLaunch } from './launch.ts';
 import { list } from './list.ts';
 import { nameOf } from './machine-name.ts';
+import { watchPorts } from './port-notices.ts';
 import { type Prepared, packParcel, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { removeRegional } from './remove-regional.ts';
@@ -56,8 +57,10 @@ export async function create(fleet: Fleet, options: CreateOptions): Promise<Crea
   const isNew = !fleet.state.exists();
   const lock = fleet.state.lock('spot create');
   try {
-    const failures = await converge(fleet, options, prepared);
+    const ports = watchPorts(fleet);
+    const failures = await converge(ports.fleet, options, prepared);
     const { machines } = await list(fleet);
+    ports.tell(machines);
     return {
       schema: 'spot-deployer/create/v1',
       deployment: fleet.name,

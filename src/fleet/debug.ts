@@ -1,7 +1,7 @@
 import { saveEvidence } from './evidence.ts';
 import type { Fleet } from './fleet.ts';
-import { projectRedactor } from './logs.ts';
 import { openMachines } from './open-machines.ts';
+import { projectSecrets } from './project-secrets.ts';
 import { untilConnected } from './until-connected.ts';
 
 export interface DebugReport {
@@ -15,10 +15,10 @@ export interface DebugReport {
  * @throws SPOT-E-MACHINE-UNKNOWN, SPOT-E-MACHINE-UNREACHABLE
  */
 export async function debug(fleet: Fleet, machine?: string): Promise<DebugReport> {
-  const redact = await projectRedactor(fleet);
+  const secrets = await projectSecrets(fleet);
   const archives = await openMachines(fleet, machine === undefined ? [] : [machine], async (access) => ({
     machine: access.machine.id,
-    path: await untilConnected(() => saveEvidence(fleet, access, redact)),
+    path: await untilConnected(() => saveEvidence(fleet, access, secrets)),
   }));
   return { schema: 'spot-deployer/debug/v1', archives };
 }

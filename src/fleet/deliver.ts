@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
+import { activateCommand } from '../machine/commands.ts';
 import { readFollowFrom } from '../machine/follow.ts';
 import { layout } from '../machine/layout.ts';
 import { installCommand, partialFolder, receiveCommand, receivedCommand } from '../machine/receive.ts';
 import { packOverlay } from '../release/overlay.ts';
+import { askReport } from './ask-report.ts';
 import type { Emit } from './events.ts';
 import type { MachineAccess } from './machine-access.ts';
 import { nameOf } from './machine-name.ts';
@@ -27,11 +29,20 @@ export async function deliver(
   const { id } = parcel.release;
   const received = (await access.execOrFail(receivedCommand(id), patienceMilliseconds)).toString().trim();
   const complete = received === 'complete';
+  if (complete && (await isUnderWay(access, id))) {
+    return readFollowFrom((await access.execOrFail(activateCommand(id), patienceMilliseconds)).toString());
+  }
   if (!complete) await sendBundle(access, parcel, Math.min(Number(received), parcel.bundle.size), emit);
   const folder = complete ? `${layout.releases}/${id}` : partialFolder(id);
   const overlay = await packOverlay(placedFiles(parcel, access.machine, index, folder));
   const activated = await access.execOrFail(installCommand(id), patienceMilliseconds, { stdin: overlay });
   return readFollowFrom(activated.toString());
+}
+
+/** Whether the steps of this release are at work: what they have changed in it by now must not be sent over. */
+async function isUnderWay(access: MachineAccess, release: string): Promise<boolean> {
+  const report = await askReport(access, patienceMilliseconds);
+  return report?.release === release && (report.phase === 'activating' || report.phase === 'rebooting');
 }
 
 async function sendBundle(access: MachineAccess, parcel: Parcel, offset: number, emit: Emit): Promise<void> {

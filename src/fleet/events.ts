@@ -56,6 +56,8 @@ export type FleetEvent =
       readonly state: 'started' | 'done' | 'adopted' | 'failed' | 'timeout';
       readonly seconds?: number;
       readonly exit?: number;
+      /** The port that the step's program serves; when it was adopted. */
+      readonly port?: number;
       readonly reason?: string;
     }
   /** One line that a step printed, secrets redacted. */

@@ -7,16 +7,23 @@ import { extract, pack } from 'tar-stream';
 import { evidenceCommand } from '../machine/commands.ts';
 import type { Fleet } from './fleet.ts';
 import type { MachineAccess } from './machine-access.ts';
-import type { Redact } from './redaction.ts';
+import { machineSecrets } from './machine-secrets.ts';
+import { type Redact, redactorOf } from './redaction.ts';
 
 const patienceMilliseconds = 15_000;
 
 /**
  * Saves what a person needs to find out why a machine is not well: `.spot/evidence/MACHINE-TIME.tar.gz` in the
- * project, secrets redacted.
+ * project, the project's secrets and those on the machine redacted.
+ * @param secrets the content of each secret file of the project
  * @returns the path of the archive
  */
-export async function saveEvidence(fleet: Fleet, access: MachineAccess, redact: Redact): Promise<string> {
+export async function saveEvidence(
+  fleet: Fleet,
+  access: MachineAccess,
+  secrets: readonly Buffer[],
+): Promise<string> {
+  const redact = redactorOf([...secrets, ...(await machineSecrets(access, patienceMilliseconds))]);
   const collected = await access.execOrFail(evidenceCommand(), patienceMilliseconds);
   const archive = gzipSync(await redactArchive(collected, redact));
   const folder = join(fleet.root, '.spot', 'evidence');

@@ -13,6 +13,10 @@ import type { Redact } from './redaction.ts';
 const patienceMilliseconds = 180_000;
 const pauseMilliseconds = 200;
 const shownLogLines = 20;
+/** A shell's exit code when the program that a command names does not exist. */
+const programNotFound = 127;
+const installHint =
+  'Install it in the script (`apt-get install …`) or name its package under `packages:` in .spot/config.yaml, then run `spot create` again.';
 
 /**
  * Follows the runner on one machine until its release is done, through cut connections and reboots. The run itself
@@ -94,6 +98,7 @@ export class Follower {
         state: line.state,
         ...(line.seconds !== undefined && { seconds: line.seconds }),
         ...(line.exit !== undefined && { exit: line.exit }),
+        ...(line.port !== undefined && { port: line.port }),
         ...(line.reason !== undefined && { reason: this.#redact(line.reason) }),
       });
     }
@@ -111,13 +116,13 @@ export class Follower {
   #failureError(): SpotError {
     const { step, state, exit, reason } = this.#failure ?? { step: 'unknown', state: 'failed' };
     const title = this.#title(step);
-    const what =
-      state === 'timeout'
-        ? 'did not end in its time'
-        : `failed${exit === undefined ? '' : ` with exit code ${exit}`}`;
+    const what = state === 'timeout' ? 'did not end in its time' : 'failed';
+    // The reason of a script names it: `deployment/setup.sh ended with exit code 7`.
+    const told = reason?.startsWith(title) ? reason : `${title} ${what}${reason ? `: ${reason}` : ''}`;
     return new SpotError(errorCodeOf(step, state), {
-      message: `${title} ${what}${reason ? `: ${this.#redact(reason)}` : ''}`,
+      message: `${this.#redact(told)}.`,
       where: labelOf(this.#access.machine),
+      ...(exit === programNotFound && { hint: installHint }),
       evidence: this.#lastLines,
     });
   }

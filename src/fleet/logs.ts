@@ -1,19 +1,20 @@
 import { SpotError } from '../errors/spot-error.ts';
 import { logCommand } from '../machine/commands.ts';
-import { discover } from '../project/discover.ts';
-import { secretFiles } from '../release/bundle.ts';
 import { ConnectionLost } from '../transport/ssh-connection.ts';
 import type { Fleet } from './fleet.ts';
 import { LineRedaction } from './line-redaction.ts';
 import { labelOf } from './machine-name.ts';
+import { machineSecrets } from './machine-secrets.ts';
 import { openMachines } from './open-machines.ts';
-import { type Redact, redactorOf } from './redaction.ts';
+import { projectSecrets } from './project-secrets.ts';
+import { redactorOf } from './redaction.ts';
+import { untilConnected } from './until-connected.ts';
 
 const patienceMilliseconds = 15_000;
 const wholeLog = 'deploy';
 
 /**
- * Writes a log of one machine, secrets redacted.
+ * Writes a log of one machine, the project's secrets and those on the machine redacted.
  * @param options.step a step's id, or undefined for the whole deployment
  * @throws SPOT-E-MACHINE-UNKNOWN, SPOT-E-USAGE for a step that there is not
  */
@@ -24,9 +25,10 @@ export async function logs(
   write: (chunk: Buffer) => void,
 ): Promise<void> {
   const step = options.step ?? wholeLog;
-  const redact = await projectRedactor(fleet);
+  const secrets = await projectSecrets(fleet);
   await openMachines(fleet, [machine], async (access) => {
-    const lines = new LineRedaction(redact, write);
+    const there = await untilConnected(() => machineSecrets(access, patienceMilliseconds));
+    const lines = new LineRedaction(redactorOf([...secrets, ...there]), write);
     const onStdout = (chunk: Buffer) => lines.push(chunk);
     try {
       const { code, stderr } = await access.exec(logCommand(step, options.follow), patienceMilliseconds, {
@@ -44,12 +46,6 @@ export async function logs(
       lines.end();
     }
   });
-}
-
-/** Redacts what the project's secret files hold today. */
-export async function projectRedactor(fleet: Fleet): Promise<Redact> {
-  const deployment = await discover(fleet.root, fleet.settings);
-  return redactorOf((await secretFiles(deployment)).map(({ content }) => content));
 }
 
 function noSuchLog(step: string, where: string, stderr: string): SpotError {

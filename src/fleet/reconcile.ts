@@ -44,8 +44,9 @@ async function visible(fleet: Fleet, survey: Survey): Promise<readonly CloudMach
 function refuseForeign(fleet: Fleet, alive: readonly CloudMachine[]): void {
   const foreign = alive.filter(({ id }) => fleet.state.machine(id) === undefined);
   if (foreign.length === 0) return;
+  const [carry, were] = foreign.length === 1 ? ['machine carries', 'was'] : ['machines carry', 'were'];
   throw new SpotError('SPOT-E-MACHINE-FOREIGN', {
-    message: `${foreign.length} ${foreign.length === 1 ? 'machine carries' : 'machines carry'} the name ${fleet.name} but were not launched from this folder, or its .spot/state was removed: ${foreign.map(({ id, region }) => `${id} (${region})`).join(', ')}.`,
+    message: `${foreign.length} ${carry} the name ${fleet.name} but ${were} not launched from this folder, or its .spot/state was removed: ${foreign.map(({ id, region }) => `${id} (${region})`).join(', ')}.`,
     where: fleet.root,
   });
 }

@@ -1,4 +1,4 @@
-import { toSpotErrors } from '../errors/spot-error.ts';
+import { type SpotError, toSpotErrors } from '../errors/spot-error.ts';
 import type { Check } from '../machine/check.ts';
 import type { Fleet } from './fleet.ts';
 import { inspect } from './inspect.ts';
@@ -40,8 +40,8 @@ async function checksOf(fleet: Fleet, access: Parameters<typeof inspect>[1]): Pr
     return await untilConnected(() => inspect(fleet, access, release, patienceMilliseconds));
   } catch (thrown) {
     fleet.signal.throwIfAborted();
-    const [error] = toSpotErrors(thrown);
-    return [unreachable(error?.message ?? 'no answer', error?.hint ?? '')];
+    const [error] = toSpotErrors(thrown) as [SpotError];
+    return [unreachable(`${error.code}: ${error.message}`, error.hint)];
   }
 }
 

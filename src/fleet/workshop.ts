@@ -68,7 +68,8 @@ export class Workshop {
   /** A machine that is too ill to be asked must not hide why it is ill. */
   async #evidence(access: MachineAccess): Promise<string | undefined> {
     try {
-      return await saveEvidence(this.#fleet, access, this.#packing.redact);
+      const secrets = this.#packing.parcel.secrets.map(({ content }) => content);
+      return await saveEvidence(this.#fleet, access, secrets);
     } catch (error) {
       const text = `No evidence could be had: ${error instanceof Error ? error.message : String(error)}`;
       this.#fleet.emit({ type: 'warning', text, machine: nameOf(access.machine) });

@@ -16,6 +16,8 @@ export interface JournalLine {
   readonly seconds?: number;
   /** Exit code of the step's program; on `failed`. */
   readonly exit?: number;
+  /** The port that the step's program serves; on `adopted`. */
+  readonly port?: number;
   /** Why, in one sentence; on `failed`, `timeout` and `adopted`. */
   readonly reason?: string;
   /** The step's log on the machine. */
@@ -56,7 +58,7 @@ function isJournalLine(value: unknown): value is JournalLine {
     ['at', 'release', 'boot', 'step', 'state'].every((key) => typeof line[key] === 'string') &&
     states.has(String(line.state)) &&
     ['title', 'reason', 'log'].every((key) => isOptional(line[key], 'string')) &&
-    ['seconds', 'exit'].every((key) => isOptional(line[key], 'number'))
+    ['seconds', 'exit', 'port'].every((key) => isOptional(line[key], 'number'))
   );
 }
 

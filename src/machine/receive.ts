@@ -30,7 +30,7 @@ export function receivedCommand(id: string): string {
 const takeOver = `
     mkdir -p /run/spot
     exec 9<> /run/spot/receiver
-    until flock --timeout 1 9; do kill -- "-$(cat /run/spot/receiver)" || echo "it has just ended"; done
+    until flock --timeout 1 9; do kill -- "-$(cat /run/spot/receiver)" || echo "it has just ended" >&2; done
     ps -o pgid= -p $$ | tr -d ' ' > /run/spot/receiver`;
 
 /**

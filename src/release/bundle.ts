@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { pack as createPack, type Header, type Pack } from 'tar-stream';
+import { writeError } from '../errors/write-error.ts';
 import type { Deployment, FileEntry, ProjectEntry } from '../project/deployment.ts';
 import { checkedChunks, checkedContent } from './checked-content.ts';
-import { writeError } from './write-error.ts';
 
 /** The written bundle: an uncompressed tar. */
 export interface Bundle {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { SpotError } from '../errors/spot-error.ts';
+import { writeError } from '../errors/write-error.ts';
 
 /**
  * Replaces a file in one step: a reader sees the old content or the new, never half of it, and the new content is
@@ -30,25 +31,8 @@ export function writeFileAtomically(path: string, content: string): void {
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw stateWriteError(path, cause);
+    throw writeError(cause, path);
   }
-}
-
-/** The error for a failed write below the state folder. */
-export function stateWriteError(path: string, cause: unknown): SpotError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SpotError('SPOT-E-DISK-FULL', {
-      message: `No space is left to write ${path}.`,
-      where: path,
-      cause,
-    });
-  }
-  return new SpotError('SPOT-E-STATE-UNWRITABLE', {
-    message: `Cannot write ${path}: ${message}`,
-    where: path,
-    cause,
-  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readJsonFile, stateWriteError, writeFileAtomically } from './atomic-file.ts';
+import { writeError } from '../errors/write-error.ts';
+import { readJsonFile, writeFileAtomically } from './atomic-file.ts';
 import { ensureKeyPair, type KeyPair } from './key-pair.ts';
 import { acquireLock, type Lock } from './lock.ts';
 
@@ -66,7 +67,13 @@ export class DeploymentState {
   lock(command: string): Lock {
     this.#ensureFolder();
     try {
-      return acquireLock(join(this.folder, 'lock'), command);
+      const lock = acquireLock(join(this.folder, 'lock'), command);
+      return {
+        release: () => {
+          lock.release();
+          this.#removeEmptyFolders();
+        },
+      };
     } catch (error) {
       this.#removeEmptyFolders();
       throw error;
@@ -149,7 +156,7 @@ export class DeploymentState {
     try {
       appendFileSync(path, `${line}\n`, { mode: 0o600 });
     } catch (cause) {
-      throw stateWriteError(path, cause);
+      throw writeError(cause, path);
     }
   }
 
@@ -187,7 +194,7 @@ export class DeploymentState {
       writeFileSync(join(this.#stateFolder, '.gitignore'), '*\n');
     } catch (cause) {
       if (this.exists()) this.#removeEmptyFolders();
-      throw stateWriteError(this.folder, cause);
+      throw writeError(cause, this.folder);
     }
   }
 }

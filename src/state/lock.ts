@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SpotError } from '../errors/spot-error.ts';
-import { stateWriteError } from './atomic-file.ts';
+import { writeError } from '../errors/write-error.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Who holds a deployment, as written in its lock file. */
@@ -42,7 +42,7 @@ function writeCandidate(candidate: string, mine: LockHolder, path: string): void
   try {
     writeFileSync(candidate, JSON.stringify(mine), { mode: 0o600 });
   } catch (cause) {
-    throw stateWriteError(path, cause);
+    throw writeError(cause, path);
   }
 }
 
@@ -52,7 +52,7 @@ function linkExclusively(from: string, to: string): boolean {
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw stateWriteError(to, cause);
+    throw writeError(cause, to);
   }
 }
 
@@ -71,7 +71,7 @@ function removeStaleLock(path: string, stale: LockHolder | 'unreadable'): void {
     renameSync(path, taken);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw stateWriteError(path, cause);
+    throw writeError(cause, path);
   }
   if (JSON.stringify(readHolder(taken)) !== JSON.stringify(stale)) linkExclusively(taken, path);
   rmSync(taken, { force: true });

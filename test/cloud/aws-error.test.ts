@@ -61,9 +61,15 @@ test.each([
   expect(error.message).toBe(`DescribeRegions failed: ${code}: Because.`);
 });
 
-test("an endpoint's own trouble keeps its code and words", async () => {
-  const error = await errorOf(await clientsRefusedWith('Rehearsal.SPOT-E-DOCKER-DOWN', 'The engine sleeps.'));
-  expect([error.code, error.message]).toEqual(['SPOT-E-DOCKER-DOWN', 'The engine sleeps.']);
+test("an endpoint's own trouble keeps its code, words and evidence", async () => {
+  const text = 'The engine sleeps.\nCannot connect.';
+  const error = await errorOf(await clientsRefusedWith('Rehearsal.SPOT-E-DOCKER-DOWN', text));
+  expect(error.toJSON()).toEqual({
+    code: 'SPOT-E-DOCKER-DOWN',
+    message: 'The engine sleeps.',
+    hint: expect.stringMatching(/^Start it: /),
+    evidence: ['Cannot connect.'],
+  });
 });
 
 test('an endpoint that nobody serves is unreachable', async () => {

@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { SpotError } from '../../src/errors/spot-error.ts';
-import { writeError } from '../../src/release/write-error.ts';
+import { writeError } from '../../src/errors/write-error.ts';
 
 const thrown = (work: () => unknown) => {
   try {
@@ -26,8 +26,7 @@ it('says what the system said about anything else', () => {
   const error = thrown(() => openSync('/none/bundle.tar', 'w'));
   expect(writeError(error, '/none/bundle.tar')).toMatchObject({
     code: 'SPOT-E-STATE-UNWRITABLE',
-    message:
-      "/none/bundle.tar cannot be written: ENOENT: no such file or directory, open '/none/bundle.tar'.",
+    message: '/none/bundle.tar cannot be written: ENOENT: no such file or directory.',
   });
 });
 

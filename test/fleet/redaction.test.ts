@@ -5,6 +5,12 @@ import { redactorOf } from '../../src/fleet/redaction.ts';
 const secrets = [
   Buffer.from('DB_PASSWORD="correct horse"\nexport TOKEN=tok-12345\nEMPTY=\nPORT=80\n'),
   Buffer.from('-----BEGIN KEY-----\nabcdefghijkl\n'),
+  Buffer.from(
+    '{"user": {"name": "app"}, "password": "json-pass", "pins": [1234567], "pem": "first line\\nsecond line"}',
+  ),
+  Buffer.from(
+    'A=commented # why\nB="quoted # kept" # why\napi-key: from-yaml\n  \'py\': \'from-dict\',\nC="es\\"caped"\nurl: https://u:p@host\n',
+  ),
 ];
 
 test.each([
@@ -13,6 +19,16 @@ test.each([
   ['a line of a key file', 'key: abcdefghijkl!', 'key: [redacted]!'],
   ['the whole assignment', 'TOKEN=tok-12345', 'TOKEN=[redacted]'],
   ['short values stay: they are words', 'listening on 80', 'listening on 80'],
+  ['a string in JSON', "the password is 'json-pass'", "the password is '[redacted]'"],
+  ['a number in JSON', 'pin 1234567', 'pin [redacted]'],
+  ['each line of a JSON string', 'first line\nsecond line', '[redacted]\n[redacted]'],
+  ['names in JSON stay', 'the password of a user', 'the password of a user'],
+  ['a value with a comment behind it', 'it is commented', 'it is [redacted]'],
+  ['a quoted value with a comment behind it', 'it is quoted # kept', 'it is [redacted]'],
+  ['a value in YAML', 'it is from-yaml', 'it is [redacted]'],
+  ['a value with a comma behind it', 'it is from-dict', 'it is [redacted]'],
+  ['a value with an escape in it', 'it is es"caped', 'it is [redacted]'],
+  ['a value with colons in it', 'at https://u:p@host/', 'at [redacted]/'],
   ['everything at once', 'tok-12345 correct horse', '[redacted] [redacted]'],
 ])('%s', (_, text, expected) => {
   expect(redactorOf(secrets)(text)).toBe(expected);

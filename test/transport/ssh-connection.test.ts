@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { afterEach, expect, test } from 'vitest';
 import { connect } from '../../src/transport/connect.ts';
@@ -121,6 +122,29 @@ test('a connection that ends under a command is ConnectionLost, never a success'
   await expect(connection.exec('long')).rejects.toBeInstanceOf(ConnectionLost);
   expect(connection.closed).toBe(true);
   await expect(connection.exec('again')).rejects.toBeInstanceOf(ConnectionLost);
+});
+
+test('a connection that ends while input is sent is lost too, and the input is left where it is', async () => {
+  const target = await serve((_command, channel, client) => {
+    channel.once('data', () => client.end());
+  });
+  const connection = await connectOnce(target, 5_000);
+  const endless = new Readable({ read: () => void endless.push(Buffer.alloc(100_000)) });
+  await expect(connection.exec('take', { stdin: endless })).rejects.toBeInstanceOf(ConnectionLost);
+  expect(endless.destroyed).toBe(true);
+});
+
+test('input that cannot be read fails by its own error', async () => {
+  const target = await serve((_command, channel) => void channel.resume());
+  const connection = await connectOnce(target, 5_000);
+  const stdin = Readable.from(
+    (async function* () {
+      yield Buffer.from('half');
+      throw new Error('the disk is gone');
+    })(),
+  );
+  await expect(connection.exec('take', { stdin })).rejects.toThrow('the disk is gone');
+  connection.close();
 });
 
 test('connect waits for a machine that does not listen yet', async () => {

@@ -1,13 +1,14 @@
 import { cleanRehearsalCloud } from '../../rehearsal/rehearsal-cloud.ts';
+import { count } from '../../ui/quantities.ts';
 import type { CommandHandler } from '../command-context.ts';
 
-/** `spot local clean`: no container, network or state of any rehearsal is left. */
+/** `spot local clean`: no container, image or state of the rehearsal cloud is left. */
 export const run: CommandHandler = async () => {
-  const counts = await cleanRehearsalCloud({});
-  const removed = Object.entries(counts).filter(([, number]) => number !== 0);
+  const cleaned = await cleanRehearsalCloud({});
+  const { containers, images } = cleaned;
   const text =
-    removed.length === 0
+    containers + images === 0
       ? 'Nothing to clean.\n'
-      : `Removed: ${removed.map(([what, number]) => `${what} ${number}`).join(', ')}.\n`;
-  return { exitCode: 0, document: { schema: 'spot-deployer/local-clean/v1', ...counts }, text: () => text };
+      : `Removed ${count(containers, 'container')} and ${count(images, 'image')}.\n`;
+  return { exitCode: 0, document: { schema: 'spot-deployer/local-clean/v1', ...cleaned }, text: () => text };
 };

@@ -7,7 +7,7 @@ RELEASE_STATE=none RELEASE_AT='' RELEASE_BOOT='' HEALTH_BOOT=''
 # Number of lines, and the line with which the latest attempt at RELEASE began.
 JOURNAL_LINES=0 ATTEMPT_LINE=1
 
-# journal STEP STATE [KEY VALUE]…: appends a line. `seconds` and `exit` are numbers, other keys are strings.
+# journal STEP STATE [KEY VALUE]…: appends a line. `seconds`, `exit` and `port` are numbers, other keys are strings.
 journal() {
   local line
   timestamp
@@ -15,7 +15,7 @@ journal() {
   shift 2
   while (($#)); do
     case $1 in
-      seconds | exit) REPLY=$2 ;;
+      seconds | exit | port) REPLY=$2 ;;
       *) json_string "$2" ;;
     esac
     line+=",\"$1\":$REPLY"

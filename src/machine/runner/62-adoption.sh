@@ -37,7 +37,7 @@ tell_strange_ports() {
   journal "$STEP" progress reason "$reason"
 }
 
-# adopt_script UNIT REASON: the script is a service from now on, also after a reboot. The running process is not
+# adopt_script UNIT REASON: the script, which serves port SERVED, is a service from now on, also after a reboot. The running process is not
 # touched. `runner exec` makes an end with 0 that leaves nothing behind a failure, so on-failure restarts it too.
 adopt_script() {
   local unit=$1
@@ -58,7 +58,7 @@ DROP_IN
   systemctl enable --quiet -- "$unit"
   copy_output
   header "$STEP: adopted, $2"
-  end_step adopted reason "$2; it is now $unit"
+  end_step adopted port "$SERVED" reason "$2; it is now $unit"
 }
 
 # settle_script UNIT: its script ended with 0. What it left in the background is kept, and adopted if it listens.

@@ -31,6 +31,8 @@ export interface DockerOptions {
   /** Variables for docker itself, beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Ctrl-C on the terminal does not reach it: for what must not end half-done. */
+  readonly uninterrupted?: boolean;
 }
 
 /** Runs `docker` with these arguments; gives what it prints. Rejects with DockerFailure. */
@@ -39,6 +41,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
     const { stdout } = await spawn('docker', args, {
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+      ...(options.uninterrupted === undefined ? {} : { detached: options.uninterrupted }),
     });
     return stdout;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeError } from '../../errors/write-error.ts';
 import { withFileLock } from '../store/file-lock.ts';
 import { docker, dockerError } from './docker-command.ts';
 import { makeMachineImage } from './machine-image.ts';
@@ -21,17 +22,25 @@ export function openEngine(folder: string, onProgress: (text: string) => void) {
   const prepare = async (): Promise<Engine> => {
     const known = await readKnown(file);
     if (known?.image === machineImage) return known;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return withFileLock(join(folder, 'engine.lock'), async () => {
-      await makeMachineImage(onProgress);
-      const engine: Engine = { image: machineImage, cgroupVersion: await readCgroupVersion() };
-      await writeFile(file, JSON.stringify(engine));
-      return engine;
-    });
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return await withFileLock(join(folder, 'engine.lock'), async () => {
+        await makeMachineImage(onProgress);
+        const engine: Engine = { image: machineImage, cgroupVersion: await readCgroupVersion() };
+        await writeFile(file, JSON.stringify(engine));
+        return engine;
+      });
+    } catch (error) {
+      throw writeError(error, file);
+    }
   };
   return {
     ready: (): Promise<Engine> => {
-      ready ??= prepare();
+      ready ??= prepare().catch((error) => {
+        // What was missing may be there the next time: `spot local serve` lives long.
+        ready = undefined;
+        throw error;
+      });
       return ready;
     },
     forget: async (): Promise<void> => {

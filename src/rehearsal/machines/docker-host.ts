@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { DockerFailure, docker, dockerError } from './docker-command.ts';
 import { openEngine } from './docker-engine.ts';
-import { cloudLabel, containerName, identityLabel, metadataVariable, runArguments } from './docker-run.ts';
+import { containersBeingMade, launchesEnded } from './docker-launches.ts';
+import {
+  cloudLabel,
+  containerName,
+  identityLabel,
+  instanceId,
+  metadataVariable,
+  runArguments,
+} from './docker-run.ts';
 import type { MachineHost, MachineIdentity, MachineLaunch, MachineSight } from './machine-host.ts';
 
 /** As much of a machine's journal as EC2 keeps of a console. */
@@ -13,7 +21,7 @@ export function dockerHost(folder: string, onProgress: (text: string) => void): 
   const cloudId = cloudIdOf(folder);
   const run = async (launch: MachineLaunch) => {
     const args = runArguments(launch, await engine.ready(), cloudId);
-    await docker(args, { env: { [metadataVariable]: launch.metadata } });
+    await docker(args, { env: { [metadataVariable]: launch.metadata }, uninterrupted: true });
   };
   const start = async (launch: MachineLaunch): Promise<'started' | 'port-taken'> => {
     try {
@@ -34,8 +42,12 @@ export function dockerHost(folder: string, onProgress: (text: string) => void): 
   };
   return {
     start,
+    starting: async () => new Set([...(await containersBeingMade())].map(instanceId)),
     look,
-    remove: (ids) => each(ids, remove),
+    remove: async (ids) => {
+      await launchesEnded(ids);
+      await each(ids, remove);
+    },
     reboot: (ids) =>
       each(ids, (id) =>
         act(['exec', '--detach', containerName(id), 'systemctl', 'reboot'], 'reboot a machine'),
@@ -89,7 +101,7 @@ async function look(ids: readonly string[]): Promise<ReadonlyMap<string, Machine
   const sights = new Map<string, MachineSight>();
   for (const line of output.split('\n').filter((text) => text.startsWith('{'))) {
     const machine = JSON.parse(line) as InspectedMachine;
-    sights.set(machine.name.replace(/^\/?spot-/, ''), {
+    sights.set(instanceId(machine.name), {
       status: sightStatus(machine.status),
       address: machine.address || undefined,
       macAddress: machine.macAddress || undefined,
@@ -106,7 +118,7 @@ function sightStatus(status: string): MachineSight['status'] {
 
 async function remove(id: string): Promise<void> {
   try {
-    await docker(['rm', '--force', '--volumes', containerName(id)]);
+    await docker(['rm', '--force', '--volumes', containerName(id)], { uninterrupted: true });
   } catch (failure) {
     const gone =
       failure instanceof DockerFailure &&

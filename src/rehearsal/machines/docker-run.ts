@@ -12,6 +12,11 @@ export function containerName(instanceId: string): string {
   return `spot-${instanceId}`;
 }
 
+/** The other way round; `docker inspect` puts a slash before the name. */
+export function instanceId(containerName: string): string {
+  return containerName.replace(/^\/?spot-/, '');
+}
+
 /**
  * The arguments of `docker run` for a machine. Not `--privileged`, which engines refuse where the host itself
  * lacks a capability. Metadata is named only, so that user data is not in the process list.

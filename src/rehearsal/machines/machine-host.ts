@@ -25,9 +25,11 @@ export interface MachineSight {
 export interface MachineHost {
   /** Starts one machine; `port-taken` when one of its ports of this computer is not free any more. */
   readonly start: (launch: MachineLaunch) => Promise<'started' | 'port-taken'>;
+  /** Ids of the machines that are being started, be it for a process that was killed meanwhile. */
+  readonly starting: () => Promise<ReadonlySet<string>>;
   /** The machines of these ids that exist. */
   readonly look: (ids: readonly string[]) => Promise<ReadonlyMap<string, MachineSight>>;
-  /** Removes machines with everything they wrote; one that is gone already is no error. */
+  /** Removes machines with everything they wrote, also those being started; one that is gone already is no error. */
   readonly remove: (ids: readonly string[]) => Promise<void>;
   readonly reboot: (ids: readonly string[]) => Promise<void>;
   readonly stop: (ids: readonly string[]) => Promise<void>;

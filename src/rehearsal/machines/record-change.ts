@@ -7,8 +7,8 @@ export type Change = Partial<
 >;
 
 /**
- * The rules by which a record follows its machine; undefined when nothing changes. `underLaunch`: the process
- * that launches it is still at it.
+ * The rules by which a record follows its machine; undefined when nothing changes. `underLaunch`: somebody is still
+ * at its launch.
  */
 export function changeOf(
   instance: InstanceRecord,

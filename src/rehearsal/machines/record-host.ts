@@ -13,6 +13,7 @@ export function recordHost(): MachineHost {
   const nothing = async () => {};
   return {
     start: async () => 'started',
+    starting: async () => new Set(),
     look: async (ids) =>
       new Map(ids.filter((id) => !removed.has(id)).map((id) => [id, stopped.has(id) ? ended : running])),
     remove: async (ids) => {

@@ -19,13 +19,14 @@ export async function currentState(cloud: Cloud, region: string): Promise<CloudS
     (instance) => instance.region === region && isWorthALook(instance, now),
   );
   if (watched.length === 0) return state;
+  // Asked before the look: what has started in between is seen then, and what is still starting is waited for.
+  const starting = await underLaunch(cloud, watched);
   const sights = await cloud.host.look(watched.map((instance) => instance.id));
   const changes = new Map<string, { before: InstanceRecord['state']; change: Change }>();
   const leftovers: string[] = [];
   for (const instance of watched) {
     const sight = sights.get(instance.id);
-    const underLaunch = instance.state === 'pending' && isAlive(instance.launcher);
-    const change = changeOf(instance, sight, underLaunch, now);
+    const change = changeOf(instance, sight, starting.has(instance.id), now);
     if (change !== undefined) changes.set(instance.id, { before: instance.state, change });
     const after = change?.state ?? instance.state;
     if (sight !== undefined && (after === 'terminated' || after === 'shutting-down'))
@@ -42,6 +43,14 @@ export async function currentState(cloud: Cloud, region: string): Promise<CloudS
     forgetOld(fresh, now);
     return fresh;
   });
+}
+
+/** Ids of the pending machines that somebody is still at: their launcher, or what it started before it was killed. */
+async function underLaunch(cloud: Cloud, instances: readonly InstanceRecord[]): Promise<ReadonlySet<string>> {
+  const pending = instances.filter(({ state }) => state === 'pending');
+  const attended = pending.filter(({ launcher }) => isAlive(launcher)).map(({ id }) => id);
+  if (attended.length === pending.length) return new Set(attended);
+  return new Set([...attended, ...(await cloud.host.starting())]);
 }
 
 /** A machine can turn up shortly after its record was closed, when its launcher was killed half-way. */

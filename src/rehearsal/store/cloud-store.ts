@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SpotError } from '../../errors/spot-error.ts';
+import { writeError } from '../../errors/write-error.ts';
 import { type CloudState, emptyState } from './cloud-state.ts';
 import { withFileLock } from './file-lock.ts';
 
@@ -26,7 +26,7 @@ export function openCloudStore(folder: string): CloudStore {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       if (error instanceof SyntaxError) return undefined;
-      throw storageError(error, file);
+      throw writeError(error, file);
     }
   };
   return {
@@ -43,27 +43,11 @@ export function openCloudStore(folder: string): CloudStore {
           return result;
         });
       } catch (error) {
-        throw storageError(error, file);
+        throw writeError(error, file);
       }
     },
     remove: async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** What the file system refused, as the error that the user can mend; anything else as it is. */
-function storageError(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SpotError('SPOT-E-DISK-FULL', { message: `No space is left for ${file}.`, cause: error });
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new SpotError('SPOT-E-STATE-UNWRITABLE', {
-      message: `${file} cannot be written.`,
-      hint: 'Make the cache folder writable for you, or choose another with SPOT_CACHE_DIR.',
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -17,8 +17,8 @@ export async function withFileLock<Result>(path: string, work: () => Promise<Res
   const identity = ownIdentity();
   const holder: Holder = { ...identity, ticket: `${identity.pid}-${tickets++}` };
   const ticketFile = `${path}.${holder.ticket}`;
-  await writeFile(ticketFile, JSON.stringify(holder));
   try {
+    await writeFile(ticketFile, JSON.stringify(holder));
     for (let attempt = 0; !(await tryLink(ticketFile, path)); attempt++) {
       await removeStale(path, ticketFile);
       await sleep(Math.min(2 + attempt * 2, 50));

@@ -21,6 +21,7 @@ type Files = Readonly<Record<string, string>>;
  */
 export class Rehearsal {
   readonly folder: string;
+  readonly name: string;
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly #cloudFolder: string;
@@ -29,6 +30,7 @@ export class Rehearsal {
   constructor(name: string, files: Files) {
     mkdirSync(base, { recursive: true });
     this.folder = mkdtempSync(join(base, `${name}-`));
+    this.name = name;
     this.root = join(this.folder, name);
     const cache = join(this.folder, 'cache');
     this.environment = { ...process.env, SPOT_CACHE_DIR: cache, SPOT_CLOUD: 'local' };
@@ -64,10 +66,14 @@ export class Rehearsal {
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Document;
   }
 
+  /** The label that every container of this rehearsal carries. */
+  get label(): string {
+    return `${cloudLabel}=${cloudIdOf(this.#cloudFolder)}`;
+  }
+
   /** Names of this rehearsal's containers, running or not, also those that were only created. */
   containers(): readonly string[] {
-    const label = `label=${cloudLabel}=${cloudIdOf(this.#cloudFolder)}`;
-    return this.docker('ps', '--all', '--filter', label, '--format', '{{.Names}}')
+    return this.docker('ps', '--all', '--filter', `label=${this.label}`, '--format', '{{.Names}}')
       .split('\n')
       .filter((name) => name !== '');
   }

@@ -21,12 +21,16 @@ export interface RunningSpot extends PromiseLike<SpotResult> {
   interrupt(): void;
 }
 
+/** Starts `spot`; `command` takes the place of `node dist/spot.js`. */
 export function startSpot(
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
+  options: { cwd: string; env: NodeJS.ProcessEnv; command?: readonly string[] },
 ): RunningSpot {
-  const child = spawn(process.execPath, [spotPath, ...args], {
-    ...options,
+  const { cwd, env, command = [process.execPath, spotPath] } = options;
+  const [program = '', ...first] = command;
+  const child = spawn(program, [...first, ...args], {
+    cwd,
+    env,
     // A process group of its own, as a shell gives a command.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
