@@ -1,8 +1,6 @@
 import type { CreateResult } from '../fleet/create.ts';
 import type { MachineRow } from '../fleet/report.ts';
 import { endpointUrls } from './endpoint-url.ts';
-import { errorText } from './error-view.ts';
-import { machineLabel } from './machine-label.ts';
 import { count, duration } from './quantities.ts';
 import { type Column, renderTable } from './table.ts';
 import type { Look } from './terminal.ts';
@@ -19,18 +17,6 @@ export function createText(result: CreateResult, detached: boolean, look: Look):
     lines.push('', look.paint.dim(`Next: \`${next}\`, \`spot ssh ${first.id}\`, \`spot destroy\``));
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Every failure of `spot create` with its step, code and last log lines, and where the evidence is; empty without one. */
-export function createFailuresText({ failures }: CreateResult, look: Look, verbose: boolean): string {
-  return failures
-    .map(({ machine, error, evidence }) => {
-      const about =
-        machine === undefined ? '' : `${machineLabel(machine)} ${machine.zone || machine.region}\n`;
-      const saved = evidence === undefined ? '' : `\n  ${look.paint.dim('Evidence:')} ${evidence}\n`;
-      return `${look.paint.bold(about)}${errorText(error, look, verbose)}${saved}`;
-    })
-    .join('\n');
 }
 
 function headline(result: CreateResult, detached: boolean, { paint }: Look): string {

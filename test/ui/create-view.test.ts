@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateResult } from '../../src/fleet/create.ts';
-import { createFailuresText, createText } from '../../src/ui/create-view.ts';
-import { first, plainLook, readyRow, second, stepError } from './samples.ts';
+import { createText } from '../../src/ui/create-view.ts';
+import { first, plainLook, readyRow, stepError } from './samples.ts';
 
 const result: CreateResult = {
   schema: 'spot-deployer/create/v1',
@@ -37,39 +37,5 @@ Next: \`spot logs i-0aaaaaaaaaaaaaaa1 -f\`, \`spot ssh i-0aaaaaaaaaaaaaaa1\`, \`
     expect(createText({ ...result, machines: [], failures, exitCode: 1 }, false, plainLook)).toBe(
       '✗ hello: 0 machines ready, 1 failure after 14.2 s (release 3f2a91c0d4e5)\n',
     );
-  });
-});
-
-describe('createFailuresText', () => {
-  it('is empty without failures', () => {
-    expect(createFailuresText(result, plainLook, false)).toBe('');
-  });
-
-  it('shows each failure with its evidence', () => {
-    const failures = [
-      { machine: first, error: stepError, evidence: '.spot/evidence/i-0aaaaaaaaaaaaaaa1.tar.gz' },
-      { machine: second, error: stepError },
-    ];
-    expect(createFailuresText({ ...result, failures, exitCode: 3 }, plainLook, false)).toBe(`\
-[i-0aaaaaaaaaaaaaaa1 @ 203.0.113.7] us-west-2a
-SPOT-E-STEP-FAILED  deployment/setup.sh ended with exit code 7 after 1.3 s.
-  where deployment/setup.sh:3
-  next  Mend it, then run \`spot create\` again.
-
-  │ + apt-get install nothing
-  │ E: Unable to locate package nothing
-  │ + exit 7
-
-  Evidence: .spot/evidence/i-0aaaaaaaaaaaaaaa1.tar.gz
-
-[i-0bbbbbbbbbbbbbbb2] eu-central-1b
-SPOT-E-STEP-FAILED  deployment/setup.sh ended with exit code 7 after 1.3 s.
-  where deployment/setup.sh:3
-  next  Mend it, then run \`spot create\` again.
-
-  │ + apt-get install nothing
-  │ E: Unable to locate package nothing
-  │ + exit 7
-`);
   });
 });

@@ -21,6 +21,14 @@ describe('destroyText', () => {
 `);
   });
 
+  it('says how many go on when machines were named', () => {
+    expect(destroyText({ ...result, removed: [], kept: ['i-3'] }, plainLook)).toBe(`\
+✓ hello: 2 machines terminated; 1 machine left
+  terminated  i-1
+  terminated  i-2
+`);
+  });
+
   it('says when nothing was there', () => {
     expect(destroyText({ ...result, terminated: [], removed: [] }, plainLook)).toBe(
       'hello: nothing to destroy.\n',

@@ -1,5 +1,6 @@
 import { create } from '../../fleet/create.ts';
-import { createFailuresText, createText } from '../../ui/create-view.ts';
+import { createText } from '../../ui/create-view.ts';
+import { failuresText } from '../../ui/failures-view.ts';
 import { type CommandHandler, withFleet } from '../command-context.ts';
 import { run as plan } from './plan.ts';
 
@@ -18,6 +19,6 @@ export const run: CommandHandler = async (context, args, flags) => {
     exitCode: result.exitCode,
     document: result,
     text: (look) => createText(result, detach, look),
-    problems: (look) => createFailuresText(result, look, context.options.verbose),
+    problems: (look) => failuresText(result.failures, look, context.options.verbose),
   };
 };
