@@ -90,7 +90,10 @@ export const commandTable: readonly CommandSpec[] = [
     purpose: 'Open a shell on a machine, or run a command there',
     arguments: [
       { syntax: '<machine>', help: machine },
-      { syntax: '[command...]', help: 'what to run, after `--`' },
+      {
+        syntax: '[command...]',
+        help: 'what to run, after `--`: words as they are, or one quoted command line',
+      },
     ],
     exitCodes: [
       [0, 'the session ended well; otherwise its own exit code'],
@@ -109,7 +112,12 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'debug',
     purpose: 'Collect the evidence of every machine, or one, into an archive each; secrets are redacted',
     arguments: [{ syntax: '[machine]', help: machine }],
-    exitCodes: [[0, 'collected'], [1, 'a machine does not answer'], invalidProject],
+    exitCodes: [
+      [0, 'collected'],
+      [1, 'no machine answers'],
+      invalidProject,
+      [3, 'some machines do not answer'],
+    ],
     examples: [['spot debug i-0123456789abcdef0', 'journal, logs, units, disk and network of one machine']],
     progress: 'lasting',
     load: () => import('./commands/debug.ts'),

@@ -25,6 +25,8 @@ export interface DestroyResult {
   readonly terminated: readonly string[];
   /** What else was removed, in words: `security group sg-0123 in us-west-2`. */
   readonly removed: readonly string[];
+  /** Ids of the machines that go on; only where machines were named, and not the whole deployment went. */
+  readonly kept?: readonly string[];
   /** What could not be removed, and why. */
   readonly remains: readonly string[];
   readonly exitCode: 0 | 3;
@@ -53,9 +55,11 @@ export async function destroy(
 async function destroyMachines(fleet: Fleet, wanted: readonly string[]): Promise<DestroyResult> {
   const lock = fleet.state.lock('spot destroy');
   try {
-    const machines = selectMachines(await new Survey(fleet, regionsOf(fleet)).everything(), wanted);
+    const everything = await new Survey(fleet, regionsOf(fleet)).everything();
+    const machines = selectMachines(everything, wanted);
     const { terminated, remains } = await terminateAll(fleet, machines);
-    return outcome(fleet.name, { terminated, removed: [], remains });
+    const kept = selectMachines(everything, []).filter((machine) => !machines.includes(machine));
+    return { ...outcome(fleet.name, { terminated, removed: [], remains }), kept: kept.map(({ id }) => id) };
   } finally {
     lock.release();
   }

@@ -13,6 +13,7 @@ import type { Deployment } from '../project/deployment.ts';
 import { renderUserData } from '../release/user-data.ts';
 import type { LaunchIntent, MachineRecord } from '../state/deployment-state.ts';
 import { generateKeyPair } from '../state/key-pair.ts';
+import { accountResources } from './account-resources.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface Launch {
@@ -104,11 +105,11 @@ function justLaunched({ id, region, launchedAt }: MachineRecord): CloudMachine {
 }
 
 async function launchOnce(fleet: Fleet, launch: Launch, intent: LaunchIntent): Promise<LaunchOutcome> {
-  const request = await launchRequest(fleet, launch, intent);
   try {
+    const request = await launchRequest(fleet, launch, intent);
     return await launchMachines(fleet.clients, intent.region, request);
   } catch (error) {
-    // Whatever was answered, machines that carry the token exist: an answer may be lost after the call took effect.
+    // Whatever failed, machines that carry the token exist: an answer may be lost after the call took effect.
     const machines = await describeLaunch(fleet.clients, intent.region, intent.token);
     if (machines.length > 0) return { ids: machines.map(({ id }) => id), errors: [] };
     fleet.state.closeIntent(intent.token, []);
@@ -128,8 +129,9 @@ async function launchRequest(fleet: Fleet, launch: Launch, intent: LaunchIntent)
     [tagKeys.release]: intent.release,
     [tagKeys.owner]: launch.owner,
   };
+  const account = accountResources(clients.target.name, settings, regional);
   const [image, network] = await Promise.all([
-    resolveImage(clients, region, regional.image, regional.machineType),
+    resolveImage(clients, region, account.image, regional.machineType),
     defaultNetwork(clients, region),
   ]);
   const { vpc } = network;
@@ -148,7 +150,7 @@ async function launchRequest(fleet: Fleet, launch: Launch, intent: LaunchIntent)
     network,
     securityGroup,
     userData: userDataOf(settings, launch, intent),
-    keyName: settings.sshKeyName,
+    keyName: account.keyName,
     storageGb: regional.storageGb ?? settings.storageGb,
     maxPrice: regional.spotPriceLimit ?? settings.spotPriceLimit,
     tags: { ...tags, [tagKeys.launch]: token },
@@ -199,10 +201,12 @@ function recordsOf(fleet: Fleet, intent: LaunchIntent, ids: readonly string[]): 
 function shortfallOf(intent: LaunchIntent, outcome: LaunchOutcome): SpotError | undefined {
   const lacking = intent.count - outcome.ids.length;
   if (lacking <= 0) return undefined;
-  const codes = new Set(outcome.errors.map(({ code }) => classify(code).code));
-  return new SpotError(codes.has('SPOT-E-CLOUD-QUOTA') ? 'SPOT-E-CLOUD-QUOTA' : 'SPOT-E-CLOUD-CAPACITY', {
-    message: `${intent.region} gave ${outcome.ids.length} of ${intent.count} machines.`,
+  const codes = outcome.errors.map(({ code }) => classify(code).code);
+  // Of several reasons, the one that waiting does not mend.
+  const code = codes.find((candidate) => candidate !== 'SPOT-E-CLOUD-CAPACITY') ?? 'SPOT-E-CLOUD-CAPACITY';
+  return new SpotError(code, {
+    message: `${intent.region} gave ${outcome.ids.length} of ${intent.count} ${intent.count === 1 ? 'machine' : 'machines'}.`,
     where: intent.region,
-    evidence: outcome.errors.map(({ code, message }) => `${code}: ${message}`),
+    evidence: [...new Set(outcome.errors.map((error) => `${error.code}: ${error.message}`))],
   });
 }

@@ -5,6 +5,7 @@ import { discover } from '../project/discover.ts';
 import { secretFiles, writeBundle } from '../release/bundle.ts';
 import { compile } from '../release/compile.ts';
 import type { Release } from '../release/release.ts';
+import { rehearsalNotices } from './account-resources.ts';
 import type { Fleet } from './fleet.ts';
 import type { Parcel } from './parcel.ts';
 import { type Redact, redactorOf } from './redaction.ts';
@@ -17,7 +18,8 @@ export interface Prepared {
 /** Reads the project and compiles it: no network, nothing written. What `plan` shows and `create` does. */
 export async function prepare(fleet: Fleet): Promise<Prepared> {
   const deployment = await discover(fleet.root, fleet.settings);
-  for (const text of deployment.notices) fleet.emit({ type: 'notice', text });
+  const notices = [...deployment.notices, ...rehearsalNotices(fleet.clients.target.name, fleet.settings)];
+  for (const text of notices) fleet.emit({ type: 'notice', text });
   return { deployment, release: compile(deployment) };
 }
 

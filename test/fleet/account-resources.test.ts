@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { defaultSettings } from '../../src/config/default-settings.ts';
+import { accountResources, rehearsalNotices } from '../../src/fleet/account-resources.ts';
+
+const [first, second] = defaultSettings.regions;
+const image = 'ami-0123456789abcdef0';
+const settings = {
+  ...defaultSettings,
+  sshKeyName: 'my-key',
+  regions: [
+    { ...first, image },
+    { ...second, image },
+  ] as const,
+};
+const [region] = settings.regions;
+
+it('gives AWS what the settings name', () => {
+  expect(accountResources('aws', settings, region)).toEqual({ image, keyName: 'my-key' });
+  expect(rehearsalNotices('aws', settings)).toEqual([]);
+});
+
+it('rehearses without them, and says so once', () => {
+  expect(accountResources('local', settings, region)).toEqual({ image: 'auto', keyName: undefined });
+  expect(rehearsalNotices('local', settings)).toEqual([
+    'The rehearsal boots its own image: ami-0123456789abcdef0 is one of the AWS account.',
+    'The rehearsal goes without the key pair my-key: it is one of the AWS account.',
+  ]);
+  expect(rehearsalNotices('local', defaultSettings)).toEqual([]);
+});
