@@ -74,10 +74,20 @@ export function toCloudError(error: unknown, action: string): SpotError {
     const [first = '', ...evidence] = message.split('\n');
     return new SpotError(own, { message: first, evidence, cause: error });
   }
+  if (code === 'CredentialsProviderError') return noCredentials(message, error);
   return new SpotError(classify(code).code, {
     message: `${action} failed: ${code}${message && message !== code ? `: ${message}` : ''}`,
     where: action,
     cause: error,
+  });
+}
+
+/** The SDK says why none of the places it looks in has credentials: none there, a session that has expired, … */
+function noCredentials(reason: string, cause: unknown): SpotError {
+  return new SpotError('SPOT-E-CLOUD-DENIED', {
+    message: `There are no AWS credentials to work with: ${reason}.`,
+    hint: 'Set AWS_PROFILE, or run `aws configure` or `aws sso login`. A rehearsal needs none: --local.',
+    cause,
   });
 }
 

@@ -22,7 +22,7 @@ export const catalogue = define({
   'SPOT-E-INTERRUPTED': {
     exit: 130,
     title: 'Interrupted',
-    remedy: '`spot create` goes on from here; `spot destroy` ends it.',
+    remedy: 'Run the command again: it goes on from what is there.',
   },
   'SPOT-E-PROJECT-NOT-FOUND': {
     exit: 2,

@@ -229,6 +229,7 @@ function interrupted(fleet: Fleet): SpotError {
       machines.length === 0
         ? 'Stopped. No machine exists.'
         : `Stopped. ${machines.length} ${machines.length === 1 ? 'machine exists' : 'machines exist'}, ${ready} ready: ${machines.map(({ id, region }) => `${id} (${region})`).join(', ')}.`,
+    hint: '`spot create` goes on from here; `spot destroy` ends it.',
   });
 }
 

@@ -2,6 +2,7 @@ import { aliveStates } from '../cloud/machines.ts';
 import { type Step, stepTitle } from '../machine/plan.ts';
 import type { Deployment, ProjectEntry } from '../project/deployment.ts';
 import { renderUserData } from '../release/user-data.ts';
+import { accountResources, rehearsalNotices } from './account-resources.ts';
 import { distribute, missing } from './distribute.ts';
 import type { Fleet } from './fleet.ts';
 import { prepare } from './prepare.ts';
@@ -58,12 +59,12 @@ export async function plan(fleet: Fleet, options: { count?: number }): Promise<P
     mode: deployment.mode,
     cloud: settings.cloud,
     release: release.id,
-    launch: settings.regions.map(({ region, machineType, image }) => ({
-      region,
-      type: machineType,
-      image,
-      wanted: here(region) + (launches.get(region) ?? 0),
-      existing: here(region),
+    launch: settings.regions.map((each) => ({
+      region: each.region,
+      type: each.machineType,
+      image: accountResources(fleet.clients.target.name, settings, each).image,
+      wanted: here(each.region) + (launches.get(each.region) ?? 0),
+      existing: here(each.region),
     })),
     files,
     bytes: files.reduce((total, { size }) => total + size, 0),
@@ -73,7 +74,7 @@ export async function plan(fleet: Fleet, options: { count?: number }): Promise<P
       ...settings.ports.map((port) => ({ port, from: ['anywhere'] })),
     ],
     userDataBytes: userDataBytes(fleet, deployment),
-    notices: deployment.notices,
+    notices: [...deployment.notices, ...rehearsalNotices(fleet.clients.target.name, settings)],
   };
 }
 

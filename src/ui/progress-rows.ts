@@ -89,7 +89,8 @@ function timeOf(machine: MachineProgress, now: number): string {
 function activity(machine: MachineProgress, now: number, paint: Paint): string {
   if (machine.phase === 'delivering' && machine.upload !== undefined) return uploadText(machine.upload, now);
   const doing = visibleText(machine.doing);
-  if (machine.lastLine === '') return doing;
+  // What the runner says while it waits, it also logs.
+  if (machine.lastLine === '' || machine.lastLine === doing) return doing;
   return doing === '' ? paint.dim(machine.lastLine) : `${doing}  ${paint.dim(machine.lastLine)}`;
 }
 

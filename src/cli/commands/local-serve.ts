@@ -25,8 +25,8 @@ export const run: CommandHandler = async (context, _args, { port }) => {
 function greeting(endpoint: string): string {
   return `The rehearsal cloud answers at ${endpoint}
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal
-  aws ec2 describe-instances
+  export AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal
+  aws ec2 describe-instances --endpoint-url ${endpoint}
 
 Ctrl-C ends it; its machines stay until \`spot local clean\`.
 `;
