@@ -17,15 +17,23 @@ const rawText: Plugin = {
   },
 };
 
+/**
+ * ssh2 tries native speed-ups in a try/catch and runs without them. They cannot be bundled, and a `require` of them
+ * that is left in would name a path of the computer that built this, or load whatever lies above the installation.
+ */
+const noNativeSpeedUps: Plugin = {
+  name: 'no-native-speed-ups',
+  resolveId: (source) => (/sshcrypto\.node$|^cpu-features$/.test(source) ? '\0native-speed-up' : null),
+  load: (id) => (id === '\0native-speed-up' ? "throw new Error('Native speed-ups are not bundled.');" : null),
+};
+
 export default defineConfig({
   input: { spot: 'src/cli/spot.ts' },
   platform: 'node',
-  // ssh2 tries these native speed-ups in a try/catch and runs without them.
-  external: [/sshcrypto\.node$/, 'cpu-features'],
   resolve: { mainFields: ['module', 'main'] },
   // ssh2 is CommonJS and looks for its optional native parts beside itself.
   transform: { define: { __dirname: 'import.meta.dirname' } },
-  plugins: [rawText, thirdPartyLicenses],
+  plugins: [rawText, noNativeSpeedUps, thirdPartyLicenses],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -158,7 +158,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: [
       [
         'spot local serve --port 4566',
-        'then: aws ec2 describe-instances --endpoint-url http://127.0.0.1:4566',
+        'prints the key to export, then: aws ec2 describe-instances --endpoint-url http://127.0.0.1:4566',
       ],
     ],
     progress: 'passing',

@@ -66,12 +66,6 @@ const awsTarget: OpenTarget = { target: { name: 'aws' }, close: async () => {} }
 async function openRehearsal(emit: Emit): Promise<OpenTarget> {
   const { openRehearsalCloud } = await import('../rehearsal/rehearsal-cloud.ts');
   const cloud = await openRehearsalCloud({ onProgress: (text) => emit({ type: 'notice', text }) });
-  return {
-    target: {
-      name: 'local',
-      endpoint: cloud.endpoint,
-      credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
-    },
-    close: () => cloud.close(),
-  };
+  const { endpoint, credentials } = cloud;
+  return { target: { name: 'local', endpoint, credentials }, close: () => cloud.close() };
 }

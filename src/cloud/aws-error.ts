@@ -56,10 +56,27 @@ export function isNotFound(error: unknown): boolean {
   return /NotFound(Exception)?$/.test(awsErrorCode(error) ?? '');
 }
 
+/** What an error code of the API, or of the system, keeps us from, and which of our errors it is. */
 export function classify(code: string): Classification {
   if (networkErrors.has(code)) return { blocks: 'nothing', code: 'SPOT-E-CLOUD-UNREACHABLE' };
+  if (denials.test(code)) return { blocks: 'everything', code: 'SPOT-E-CLOUD-DENIED' };
   return classifications[code] ?? { blocks: 'everything', code: 'SPOT-E-CLOUD-REFUSED' };
 }
+
+/**
+ * The same for an error that the SDK threw. A server's failure that has no name, and an answer that could not be read
+ * to its end, say nothing about whether the call took effect.
+ */
+export function classifyError(error: unknown): Classification {
+  const code = awsErrorCode(error) ?? '';
+  if (code in classifications) return classify(code);
+  const { $fault: fault, $metadata: metadata } = error as { $fault?: string; $metadata?: object };
+  const unknown = fault === 'server' || (metadata !== undefined && fault === undefined);
+  return unknown ? { blocks: 'nothing', code: 'SPOT-E-CLOUD-UNREACHABLE' } : classify(code);
+}
+
+/** Families of codes: `AuthFailure.ServiceLinkedRoleCreationNotPermitted`, `AccessDeniedException`, … */
+const denials = /^(AuthFailure\.|AccessDenied|SignatureDoesNotMatch|RequestExpired|InvalidSignature)/;
 
 /**
  * An error that the SDK threw, as one of ours.
@@ -75,7 +92,7 @@ export function toCloudError(error: unknown, action: string): SpotError {
     return new SpotError(own, { message: first, evidence, cause: error });
   }
   if (code === 'CredentialsProviderError') return noCredentials(message, error);
-  return new SpotError(classify(code).code, {
+  return new SpotError(classifyError(error).code, {
     message: `${action} failed: ${code}${message && message !== code ? `: ${message}` : ''}`,
     where: action,
     cause: error,

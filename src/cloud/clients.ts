@@ -4,7 +4,7 @@ import type { CloudTarget } from './cloud-target.ts';
 /**
  * The SDK clients of one target, one EC2 client a region. Two kinds: the ordinary one repeats a call that failed
  * for a passing reason; the launching one does not, because there InsufficientInstanceCapacity is an HTTP 500 that
- * the SDK would repeat (AWS-documented), and our own loop decides what to try next.
+ * the SDK would repeat, and the loop in launch.ts decides what to try again.
  */
 export class Clients {
   readonly target: CloudTarget;

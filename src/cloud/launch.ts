@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateFleetCommand,
+  type CreateFleetCommandOutput,
   CreateLaunchTemplateCommand,
   DeleteLaunchTemplateCommand,
-  DescribeLaunchTemplatesCommand,
   type _InstanceType as InstanceType,
+  paginateDescribeLaunchTemplates,
 } from '@aws-sdk/client-ec2';
-import { awsErrorCode, cloudCall, isNotFound } from './aws-error.ts';
+import { awsErrorCode, classifyError, cloudCall, isNotFound } from './aws-error.ts';
 import type { Clients } from './clients.ts';
 import type { MachineImage } from './image.ts';
 import type { Network } from './network.ts';
@@ -38,6 +40,7 @@ export interface LaunchOutcome {
  * Launches spot machines with one synchronous `CreateFleet` of type `instant`, over one subnet a zone. It makes one
  * attempt and answers with machines **and** errors (EC2 API Reference, CreateFleet). User data and metadata options
  * can only come from a launch template, which is deleted again: an instant fleet does not need it any more.
+ * @throws SPOT-E-CLOUD-UNREACHABLE when it is not known whether the call took effect; other codes are refusals
  */
 export async function launchMachines(
   clients: Clients,
@@ -46,39 +49,74 @@ export async function launchMachines(
 ): Promise<LaunchOutcome> {
   return cloudCall(`Launching ${request.count} × ${request.machineType} in ${region}`, async () => {
     const template = await ensureLaunchTemplate(clients, region, request);
-    try {
-      const answer = await clients.ec2Launcher(region).send(
-        new CreateFleetCommand({
-          Type: 'instant',
-          ClientToken: request.token,
-          TargetCapacitySpecification: {
-            TotalTargetCapacity: request.count,
-            DefaultTargetCapacityType: 'spot',
-          },
-          SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
-          LaunchTemplateConfigs: [
-            {
-              LaunchTemplateSpecification: { LaunchTemplateName: template, Version: '$Latest' },
-              Overrides: request.network.subnets.map(({ id }) => ({
-                InstanceType: request.machineType as InstanceType,
-                SubnetId: id,
-                ...(request.maxPrice !== undefined && { MaxPrice: String(request.maxPrice) }),
-              })),
-            },
-          ],
-        }),
-      );
-      return {
-        ids: (answer.Instances ?? []).flatMap(({ InstanceIds }) => InstanceIds ?? []),
-        errors: (answer.Errors ?? []).map(({ ErrorCode, ErrorMessage }) => ({
-          code: ErrorCode ?? 'unknown',
-          message: ErrorMessage ?? '',
-        })),
-      };
-    } finally {
-      await deleteLaunchTemplate(clients, region, template);
-    }
+    const answer = await createFleet(clients, region, request, template);
+    // Only now: after a lost answer the same call is made again, and needs it.
+    await deleteLaunchTemplate(clients, region, template).catch(() => {
+      // The machines are there, which matters more; `destroy` finds the template by its tag.
+    });
+    return answer;
   });
+}
+
+/**
+ * One launch, repeated with the same token while it fails for a passing reason: the cloud is throttling, the line was
+ * cut, or what was made a moment ago is not visible everywhere yet.
+ */
+async function createFleet(
+  clients: Clients,
+  region: string,
+  request: LaunchRequest,
+  template: string,
+): Promise<LaunchOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return toOutcome(await clients.ec2Launcher(region).send(fleetCommand(request, template)));
+    } catch (error) {
+      const passing = classifyError(error).blocks === 'nothing' || justMade.has(awsErrorCode(error) ?? '');
+      if (!passing || attempt === mostAttempts) throw error;
+    }
+    // Full jitter, as AWS advises: "Exponential Backoff And Jitter", AWS Architecture Blog.
+    await sleep(Math.random() * Math.min(500 * 2 ** attempt, 8_000));
+  }
+}
+
+const mostAttempts = 5;
+
+/** Right after their creation these may not be visible to the launch yet (eventual consistency, EC2 API Reference). */
+const justMade: ReadonlySet<string> = new Set([
+  'InvalidGroup.NotFound',
+  'InvalidLaunchTemplateName.NotFoundException',
+  'InvalidLaunchTemplateId.NotFound',
+]);
+
+function fleetCommand(request: LaunchRequest, template: string): CreateFleetCommand {
+  return new CreateFleetCommand({
+    Type: 'instant',
+    ClientToken: request.token,
+    TargetCapacitySpecification: { TotalTargetCapacity: request.count, DefaultTargetCapacityType: 'spot' },
+    SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
+    TagSpecifications: tagSpecifications(['fleet'], request.tags),
+    LaunchTemplateConfigs: [
+      {
+        LaunchTemplateSpecification: { LaunchTemplateName: template, Version: '$Latest' },
+        Overrides: request.network.subnets.map(({ id }) => ({
+          InstanceType: request.machineType as InstanceType,
+          SubnetId: id,
+          ...(request.maxPrice !== undefined && { MaxPrice: String(request.maxPrice) }),
+        })),
+      },
+    ],
+  });
+}
+
+function toOutcome(answer: CreateFleetCommandOutput): LaunchOutcome {
+  return {
+    ids: (answer.Instances ?? []).flatMap(({ InstanceIds }) => InstanceIds ?? []),
+    errors: (answer.Errors ?? []).map(({ ErrorCode, ErrorMessage }) => ({
+      code: ErrorCode ?? 'unknown',
+      message: ErrorMessage ?? '',
+    })),
+  };
 }
 
 /** The template's name says which launch it belongs to, so a repeated launch finds the one it made before. */
@@ -142,12 +180,14 @@ export async function deleteLaunchTemplates(
   deployment: string,
 ): Promise<string[]> {
   return cloudCall(`Removing launch templates in ${region}`, async () => {
-    const answer = await clients
-      .ec2(region)
-      .send(new DescribeLaunchTemplatesCommand({ Filters: [deploymentFilter(deployment)] }));
-    const names = (answer.LaunchTemplates ?? []).flatMap(
-      ({ LaunchTemplateName }) => LaunchTemplateName ?? [],
+    const names: string[] = [];
+    const pages = paginateDescribeLaunchTemplates(
+      { client: clients.ec2(region) },
+      { Filters: [deploymentFilter(deployment)] },
     );
+    for await (const { LaunchTemplates } of pages) {
+      names.push(...(LaunchTemplates ?? []).flatMap(({ LaunchTemplateName }) => LaunchTemplateName ?? []));
+    }
     for (const name of names) await deleteLaunchTemplate(clients, region, name);
     return names;
   });

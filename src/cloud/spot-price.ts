@@ -1,4 +1,4 @@
-import { DescribeSpotPriceHistoryCommand, type _InstanceType as InstanceType } from '@aws-sdk/client-ec2';
+import { type _InstanceType as InstanceType, paginateDescribeSpotPriceHistory } from '@aws-sdk/client-ec2';
 import { cloudCall } from './aws-error.ts';
 import type { Clients } from './clients.ts';
 
@@ -11,19 +11,21 @@ export async function spotPrices(
   return cloudCall(`DescribeSpotPriceHistory in ${region}`, async () => {
     // Start and end at the same moment: the prices in force then, one a pool (EC2 API Reference).
     const now = new Date();
-    const answer = await clients.ec2(region).send(
-      new DescribeSpotPriceHistoryCommand({
+    const pages = paginateDescribeSpotPriceHistory(
+      { client: clients.ec2(region), pageSize: 1000 },
+      {
         InstanceTypes: machineTypes as InstanceType[],
         ProductDescriptions: ['Linux/UNIX'],
         StartTime: now,
         EndTime: now,
-      }),
+      },
     );
-    return new Map(
-      (answer.SpotPriceHistory ?? []).map(({ InstanceType, AvailabilityZone, SpotPrice }) => [
-        `${InstanceType}/${AvailabilityZone}`,
-        Number(SpotPrice),
-      ]),
-    );
+    const prices = new Map<string, number>();
+    for await (const { SpotPriceHistory } of pages) {
+      for (const { InstanceType, AvailabilityZone, SpotPrice } of SpotPriceHistory ?? []) {
+        prices.set(`${InstanceType}/${AvailabilityZone}`, Number(SpotPrice));
+      }
+    }
+    return prices;
   });
 }

@@ -19,7 +19,6 @@ export const defaultSettings: Settings & { readonly regions: readonly [RegionSet
   cloud: 'local',
   totalInstances: 3,
   username: 'ubuntu',
-  sshKeyName: undefined,
   storageGb: 20,
   spotPriceLimit: undefined,
   tags: {},

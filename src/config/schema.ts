@@ -19,6 +19,9 @@ import {
 /** Where the whole project goes, and what runs there; said for the keys of the first tool that named folders. */
 const bundleHint = 'Remove it: the whole project folder goes to the machines.';
 const setupHint = 'Remove it and do this in deployment/setup.sh.';
+/** cloud-init gives the key pair of a launch to the image's default user, which `username` takes the place of. */
+const keyPairHint =
+  'Remove it: machines get a key of their own, or the one that `private_ssh_key_path` names (and `public_ssh_key_path`).';
 const networkHint = 'Remove it: machines get the default VPC and a security group of their own.';
 
 const awsShape = {
@@ -27,12 +30,12 @@ const awsShape = {
     /^(?!root$)[a-z_][a-z0-9_-]{0,31}$/,
     'a Linux user name other than root: small letters, digits, _ and -',
   ).default(defaultSettings.username),
-  ssh_key_name: text(/^[\x20-\x7e]{1,255}$/, 'the name of an EC2 key pair').optional(),
   public_ssh_key_path: filePath.optional(),
   private_ssh_key_path: filePath.optional(),
   instance_storage_gb: storageGb.default(defaultSettings.storageGb),
   spot_price_limit: price.optional(),
   tags: tags.default({ ...defaultSettings.tags }),
+  ssh_key_name: unsupported(keyPairHint),
   associate_public_ip: unsupported('Remove it: machines always have a public address.', true),
   use_dedicated_vpc: unsupported(networkHint, false),
   ensure_default_vpc: unsupported(

@@ -6,8 +6,6 @@ export interface Settings {
   readonly totalInstances: number;
   /** Login user that is made on every machine, with our key and password-less sudo. */
   readonly username: string;
-  /** Name of an existing EC2 key pair to add, if the user names one. */
-  readonly sshKeyName: string | undefined;
   readonly storageGb: number;
   /** Highest price in USD an hour for one machine; undefined means the on-demand price. */
   readonly spotPriceLimit: number | undefined;

@@ -19,7 +19,6 @@ export function toSettings(config: Config, root: string): Settings {
     cloud: config.cloud,
     totalInstances: aws.total_instances ?? sumOfRegions(regions) ?? defaultSettings.totalInstances,
     username: aws.username,
-    sshKeyName: aws.ssh_key_name,
     storageGb: aws.instance_storage_gb,
     spotPriceLimit: aws.spot_price_limit,
     tags: aws.tags,

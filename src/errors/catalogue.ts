@@ -229,6 +229,11 @@ export const catalogue = define({
     title: 'A step did not end in its time',
     remedy: 'Raise `timeout:` in .spot/config.yaml, or find what waits.',
   },
+  'SPOT-E-RUNNER-GONE': {
+    exit: 1,
+    title: 'The steps stopped on a machine',
+    remedy: '`spot create` starts them again where they stopped; `spot debug` collects the evidence.',
+  },
   'SPOT-E-PREFLIGHT': {
     exit: 1,
     title: 'A machine is not fit for the steps',
@@ -238,11 +243,6 @@ export const catalogue = define({
     exit: 1,
     title: 'A machine does not pass its checks',
     remedy: '`spot verify` shows each check; `spot debug` collects the evidence.',
-  },
-  'SPOT-E-PARTLY-DONE': {
-    exit: 3,
-    title: 'Only some machines are ready',
-    remedy: 'Run `spot create` again for the rest.',
   },
 });
 

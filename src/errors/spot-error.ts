@@ -65,3 +65,8 @@ export function toSpotErrors(thrown: unknown): readonly SpotError[] {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return [new SpotError('SPOT-E-INTERNAL', { message, cause: thrown })];
 }
+
+/** Why something failed, in a sentence: of several errors the first. */
+export function reasonOf(thrown: unknown): string {
+  return toSpotErrors(thrown)[0]?.message ?? 'unknown';
+}

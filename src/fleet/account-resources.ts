@@ -13,20 +13,15 @@ export interface AccountResources {
  */
 export function accountResources(
   target: CloudTarget['name'],
-  settings: Settings,
+  _settings: Settings,
   region: RegionSettings,
 ): AccountResources {
-  if (target === 'local') return { image: 'auto', keyName: undefined };
-  return { image: region.image, keyName: settings.sshKeyName };
+  return { image: target === 'local' ? 'auto' : region.image, keyName: undefined };
 }
 
 /** What a rehearsal goes without, in sentences. */
 export function rehearsalNotices(target: CloudTarget['name'], settings: Settings): readonly string[] {
   if (target !== 'local') return [];
   const images = new Set(settings.regions.map(({ image }) => image).filter((image) => image !== 'auto'));
-  const keys = settings.sshKeyName === undefined ? [] : [settings.sshKeyName];
-  return [
-    ...[...images].map((image) => `The rehearsal boots its own image: ${image} is one of the AWS account.`),
-    ...keys.map((key) => `The rehearsal goes without the key pair ${key}: it is one of the AWS account.`),
-  ];
+  return [...images].map((image) => `The rehearsal boots its own image: ${image} is one of the AWS account.`);
 }

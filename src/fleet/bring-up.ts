@@ -11,8 +11,8 @@ import type { Parcel } from './parcel.ts';
 import type { Packing } from './prepare.ts';
 import { untilConnected } from './until-connected.ts';
 
-/** A new machine has this long to answer over SSH. */
-const bootPatienceMilliseconds = 300_000;
+/** How long a machine may take to answer over SSH: a new one has to boot first. */
+const patienceMilliseconds = { new: 300_000, known: 60_000 };
 
 /** Takes one machine from wherever it is to running and verified. Every stage may be repeated. */
 export class BringUp {
@@ -40,9 +40,10 @@ export class BringUp {
   }
 
   async #connect(): Promise<void> {
-    const { state } = this.#access.machine;
+    const { id, state } = this.#access.machine;
     this.#phase(state === 'running' ? 'connecting' : 'booting');
-    await untilConnected(() => this.#access.connected(bootPatienceMilliseconds));
+    const patience = patienceMilliseconds[this.#fleet.state.machine(id)?.wasReady ? 'known' : 'new'];
+    await untilConnected(() => this.#access.connected(patience));
   }
 
   async #isReady(release: string): Promise<boolean> {

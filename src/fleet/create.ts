@@ -1,20 +1,19 @@
 import { type CloudMachine, terminateMachines } from '../cloud/machines.ts';
-import { SpotError, SpotErrors, toSpotErrors } from '../errors/spot-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { reasonOf, SpotError } from '../errors/spot-error.ts';
 import { releaseRecord } from '../release/compile.ts';
-import type { Release } from '../release/release.ts';
 import { accessKey } from './access-key.ts';
 import { allEnded } from './all-ended.ts';
-import { distribute, missing } from './distribute.ts';
-import type { MachineName } from './events.ts';
 import type { Fleet } from './fleet.ts';
-import { type Launch, openIntent, performIntent, prepareLaunch } from './launch.ts';
+import { launchMissing } from './launch.ts';
+import { launchTerms, openPorts } from './launch-request.ts';
 import { list } from './list.ts';
-import { nameOf } from './machine-name.ts';
+import { onceOnly } from './once-only.ts';
 import { watchPorts } from './port-notices.ts';
 import { type Prepared, packParcel, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { removeRegional } from './remove-regional.ts';
-import type { MachineRow } from './report.ts';
+import type { CreateFailure, CreateResult, MachineRow } from './report.ts';
 import { Survey } from './survey.ts';
 import { Workshop } from './workshop.ts';
 
@@ -25,25 +24,6 @@ export interface CreateOptions {
   readonly detach: boolean;
   /** Leave machines that failed for a look at them. */
   readonly keepFailed: boolean;
-}
-
-export interface CreateFailure {
-  /** Undefined when a launch failed before there was a machine. */
-  readonly machine: MachineName | undefined;
-  readonly error: SpotError;
-  /** The archive with the machine's evidence, when some could be had. */
-  readonly evidence?: string;
-}
-
-export interface CreateResult {
-  readonly schema: 'spot-deployer/create/v1';
-  readonly deployment: string;
-  readonly release: string;
-  /** Every machine that is there at the end. */
-  readonly machines: readonly MachineRow[];
-  readonly failures: readonly CreateFailure[];
-  readonly seconds: number;
-  readonly exitCode: 0 | 1 | 3;
 }
 
 /**
@@ -59,7 +39,7 @@ export async function create(fleet: Fleet, options: CreateOptions): Promise<Crea
   try {
     const ports = watchPorts(fleet);
     const failures = await converge(ports.fleet, options, prepared);
-    const { machines } = await list(fleet);
+    const machines = await rowsAtTheEnd(fleet);
     ports.tell(machines);
     return {
       schema: 'spot-deployer/create/v1',
@@ -79,13 +59,6 @@ export async function create(fleet: Fleet, options: CreateOptions): Promise<Crea
   }
 }
 
-/** A first create that comes to nothing leaves nothing: no state in the project, no security group in the cloud. */
-async function undo(fleet: Fleet): Promise<void> {
-  if (fleet.state.machines().length > 0 || fleet.state.intents().length > 0) return;
-  const regional = await Promise.all(fleet.state.regions().map((region) => removeRegional(fleet, region)));
-  if (regional.every(({ remains }) => remains.length === 0)) fleet.state.remove();
-}
-
 async function converge(
   fleet: Fleet,
   options: CreateOptions,
@@ -94,131 +67,93 @@ async function converge(
   const survey = new Survey(fleet);
   const key = await accessKey(fleet);
   fleet.state.writeRelease(release.id, releaseRecord(release, deployment));
-  const launch = onceOnly(() =>
-    prepareLaunch(fleet, { deployment, release: release.id, authorizedKey: key.publicKey }),
+  const terms = onceOnly(() =>
+    launchTerms(fleet, { deployment, release: release.id, authorizedKey: key.publicKey }),
   );
   // Before anything is launched: a full disk or a file that cannot be read must cost nothing.
   const packing = await packParcel(fleet, deployment, release);
   try {
-    const existing = await reconcile(fleet, survey, launch);
+    const existing = await reconcile(fleet, survey, terms);
+    await Promise.all(usedRegions(existing).map(async (region) => openPorts(fleet, await terms(), region)));
     const workshop = new Workshop(fleet, {
       survey,
       packing,
       privateKey: key.privateKey,
       detach: options.detach,
     });
+    const finish = (machine: CloudMachine) => workshop.finish(machine);
     const [finished, launched] = await allEnded([
-      allEnded(existing.map((machine) => workshop.finish(machine))),
-      launchMissing(fleet, options.count ?? fleet.settings.totalInstances, {
+      allEnded(existing.map(finish)),
+      launchMissing(fleet, {
+        total: options.count ?? fleet.settings.totalInstances,
         existing,
-        launch,
-        release,
-        workshop,
+        terms,
+        finish,
       }),
     ]);
     fleet.signal.throwIfAborted();
-    const failures = [...finished, ...launched].filter((failure) => failure !== undefined);
-    if (!options.keepFailed) await removeFailed(fleet, failures);
+    const failures = [...finished.filter((failure) => failure !== undefined), ...launched];
+    const old = new Set(existing.map(({ id }) => id));
+    if (!options.keepFailed) await removeFailed(fleet, failures, old);
     return failures;
   } finally {
     packing.dispose();
   }
 }
 
-async function launchMissing(
+function usedRegions(machines: readonly CloudMachine[]): readonly string[] {
+  return [...new Set(machines.map(({ region }) => region))];
+}
+
+/** Errors that say nothing about the machine itself: the network here, or the cloud's API, may be at fault. */
+const notItsFault: ReadonlySet<ErrorCode> = new Set(['SPOT-E-CLOUD-UNREACHABLE', 'SPOT-E-CLOUD-DENIED']);
+
+/**
+ * Ends machines that failed and never were ready: they are of no use to anyone. One that was ready may hold data, and
+ * one of an earlier run that only cannot be reached may work well; those stay. What goes wrong here must not hide
+ * why the machines failed.
+ */
+async function removeFailed(
   fleet: Fleet,
-  total: number,
-  input: {
-    existing: readonly CloudMachine[];
-    launch: () => Promise<Launch>;
-    release: Release;
-    workshop: Workshop;
-  },
-): Promise<readonly (CreateFailure | undefined)[]> {
-  const { existing, workshop } = input;
-  const launches = missing(distribute(fleet.settings.regions, total), countByRegion(existing));
-  if (existing.length > total) {
-    const text = `${existing.length} machines exist, ${existing.length - total} more than asked for: \`spot destroy MACHINE\` ends one.`;
-    fleet.emit({ type: 'notice', text });
-  }
-  if (launches.size === 0) return [];
-  fleet.emit({ type: 'stage', stage: 'launch', text: launchText(launches, fleet) });
-  const settingUp = onceOnly(() => {
-    fleet.emit({ type: 'stage', stage: 'set-up', text: 'Setting up the machines, then checking them' });
-  });
-  const outcomes = await allEnded(
-    [...launches].map(async ([region, count]) => {
-      const { machines, failures } = await launchIn(fleet, region, count, input);
-      if (machines.length > 0) settingUp();
-      return [...failures, ...(await allEnded(machines.map((machine) => workshop.finish(machine))))];
-    }),
-  );
-  const results = outcomes.flat();
-  const nothingLaunched = results.every((failure) => failure !== undefined && failure.machine === undefined);
-  if (nothingLaunched && existing.length === 0) {
-    throw new SpotErrors(distinct(results.map((failure) => failure?.error)));
-  }
-  return results;
-}
-
-/** One launch call. A region that gives nothing keeps no other from giving. */
-async function launchIn(
-  fleet: Fleet,
-  region: string,
-  count: number,
-  { release, launch }: { release: Release; launch: () => Promise<Launch> },
-): Promise<{ machines: readonly CloudMachine[]; failures: readonly CreateFailure[] }> {
-  try {
-    const common = await launch();
-    fleet.signal.throwIfAborted();
-    const intent = await openIntent(fleet, region, count, release.id);
-    const { machines, shortfall } = await performIntent(fleet, common, intent);
-    fleet.emit({ type: 'launched', region, wanted: count, machines: machines.map(nameOf) });
-    return { machines, failures: shortfall ? [{ machine: undefined, error: shortfall }] : [] };
-  } catch (error) {
-    fleet.signal.throwIfAborted();
-    return {
-      machines: [],
-      failures: toSpotErrors(error).map((cause) => ({ machine: undefined, error: cause })),
-    };
-  }
-}
-
-function launchText(launches: ReadonlyMap<string, number>, fleet: Fleet): string {
-  const parts = [...launches].map(([region, count]) => {
-    const type = fleet.settings.regions.find((candidate) => candidate.region === region)?.machineType;
-    return `${count} × ${type} in ${region}`;
-  });
-  return `Launching ${parts.join(', ')}`;
-}
-
-/** Machines that never were ready are of no use to anyone; those that were may hold data and stay. */
-async function removeFailed(fleet: Fleet, failures: readonly CreateFailure[]): Promise<void> {
+  failures: readonly CreateFailure[],
+  old: ReadonlySet<string>,
+): Promise<void> {
   const byRegion = new Map<string, string[]>();
-  for (const { machine } of failures) {
+  for (const { machine, error } of failures) {
     if (machine === undefined || fleet.state.machine(machine.id)?.wasReady) continue;
+    if (notItsFault.has(error.code)) continue;
+    if (old.has(machine.id) && error.code === 'SPOT-E-MACHINE-UNREACHABLE') continue;
     byRegion.set(machine.region, [...(byRegion.get(machine.region) ?? []), machine.id]);
     fleet.emit({ type: 'machine', machine, phase: 'destroying' });
   }
   for (const [region, ids] of byRegion) {
-    await terminateMachines(fleet.clients, region, ids);
-    fleet.state.forgetMachines(ids);
-    fleet.state.audit('remove failed', { region, machines: ids });
+    try {
+      await terminateMachines(fleet.clients, region, ids, fleet.signal);
+      fleet.state.forgetMachines(ids);
+      fleet.state.audit('remove failed', { region, machines: ids });
+    } catch (error) {
+      fleet.signal.throwIfAborted();
+      fleet.emit({ type: 'warning', text: `${ids.join(', ')} could not be ended: ${reasonOf(error)}` });
+    }
   }
 }
 
-function countByRegion(machines: readonly CloudMachine[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { region } of machines) counts.set(region, (counts.get(region) ?? 0) + 1);
-  return counts;
+/** What is there; when the cloud cannot be asked now, that hides nothing of what this run came to. */
+async function rowsAtTheEnd(fleet: Fleet): Promise<readonly MachineRow[]> {
+  try {
+    return (await list(fleet)).machines;
+  } catch (error) {
+    fleet.signal.throwIfAborted();
+    fleet.emit({ type: 'warning', text: `The machines cannot be listed now: ${reasonOf(error)}` });
+    return [];
+  }
 }
 
-/** Three regions that fail for the same reason are one error to a reader. */
-function distinct(errors: readonly (SpotError | undefined)[]): readonly SpotError[] {
-  const byText = new Map(
-    errors.flatMap((error) => (error ? [[`${error.code} ${error.message}`, error]] : [])),
-  );
-  return [...byText.values()];
+/** A first create that comes to nothing leaves nothing: no state in the project, no security group in the cloud. */
+async function undo(fleet: Fleet): Promise<void> {
+  if (fleet.state.machines().length > 0 || fleet.state.intents().length > 0) return;
+  const regional = await Promise.all(fleet.state.regions().map((region) => removeRegional(fleet, region)));
+  if (regional.every(({ remains }) => remains.length === 0)) fleet.state.remove();
 }
 
 function interrupted(fleet: Fleet): SpotError {
@@ -231,13 +166,4 @@ function interrupted(fleet: Fleet): SpotError {
         : `Stopped. ${machines.length} ${machines.length === 1 ? 'machine exists' : 'machines exist'}, ${ready} ready: ${machines.map(({ id, region }) => `${id} (${region})`).join(', ')}.`,
     hint: '`spot create` goes on from here; `spot destroy` ends it.',
   });
-}
-
-/** The result of the first call, for every later one. */
-function onceOnly<Result>(compute: () => Result): () => Result {
-  let result: { readonly value: Result } | undefined;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
-  };
 }

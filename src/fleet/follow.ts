@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpotError } from '../errors/spot-error.ts';
 import { followCommand } from '../machine/commands.ts';
-import { FollowReader, type FollowRecord } from '../machine/follow.ts';
+import { exitRunnerGone, FollowReader, type FollowRecord } from '../machine/follow.ts';
 import { type JournalLine, wholeRelease } from '../machine/journal.ts';
-import { ConnectionLost } from '../transport/ssh-connection.ts';
+import { ConnectionLost, type ExecResult } from '../transport/ssh-connection.ts';
 import type { Emit } from './events.ts';
 import type { MachineAccess } from './machine-access.ts';
 import { labelOf, nameOf } from './machine-name.ts';
@@ -13,6 +13,9 @@ import type { Redact } from './redaction.ts';
 const patienceMilliseconds = 180_000;
 const pauseMilliseconds = 200;
 const shownLogLines = 20;
+/** So many times in a row following may end with nothing told: by itself, or because the line was cut. */
+const mostSilentEnds = 10;
+const mostSilentCuts = 100;
 /** A shell's exit code when the program that a command names does not exist. */
 const programNotFound = 127;
 const installHint =
@@ -32,6 +35,8 @@ export class Follower {
   readonly #titles = new Map<string, string>();
   #failure: JournalLine | undefined;
   #outcome: 'done' | 'failed' | undefined;
+  /** Whether this time the machine has told anything. */
+  #heard = false;
 
   constructor(access: MachineAccess, release: string, emit: Emit, redact: Redact) {
     this.#access = access;
@@ -42,32 +47,49 @@ export class Follower {
 
   /**
    * @param from the journal line (from 1) at which this attempt begins
-   * @throws SPOT-E-STEP-FAILED, SPOT-E-STEP-TIMEOUT, SPOT-E-PREFLIGHT; SPOT-E-MACHINE-UNREACHABLE, -GONE
+   * @throws SPOT-E-STEP-FAILED, SPOT-E-STEP-TIMEOUT, SPOT-E-PREFLIGHT; SPOT-E-RUNNER-GONE when nothing works on the
+   *   release any more; SPOT-E-MACHINE-UNREACHABLE, -GONE
    */
   async run(from: number): Promise<void> {
     const reader = new FollowReader(from);
+    let silent = 0;
     while (this.#outcome === undefined) {
-      try {
-        await this.#access.exec(followCommand(reader.next, reader.outputLines), patienceMilliseconds, {
-          onStdout: (chunk) => {
-            for (const record of reader.push(chunk)) this.#take(record);
-          },
-        });
-      } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error;
-      }
-      if (this.#outcome === undefined) await this.#beginAnew();
+      this.#heard = false;
+      const ended = await this.#followOnce(reader);
+      silent = this.#heard ? 0 : silent + 1;
+      if (this.#outcome === undefined) await this.#beginAnew(reader, ended, silent);
     }
     if (this.#outcome === 'failed') throw this.#failureError();
   }
 
+  /** @returns how following ended; a line that was cut says nothing about the machine */
+  async #followOnce(reader: FollowReader): Promise<ExecResult | ConnectionLost> {
+    try {
+      return await this.#access.exec(followCommand(reader.next, reader.outputLines), patienceMilliseconds, {
+        onStdout: (chunk) => {
+          for (const record of reader.push(chunk)) this.#take(record);
+        },
+      });
+    } catch (error) {
+      if (error instanceof ConnectionLost) return error;
+      throw error;
+    }
+  }
+
   /** The stream ended early: at a reboot (the connection would end with the machine anyway), or the line was cut. */
-  async #beginAnew(): Promise<void> {
+  async #beginAnew(reader: FollowReader, ended: ExecResult | ConnectionLost, silent: number): Promise<void> {
+    if (ended instanceof ConnectionLost) {
+      if (silent >= mostSilentCuts) throw this.#cutError(ended);
+    } else if (ended.code === exitRunnerGone || silent >= mostSilentEnds) {
+      throw this.#goneError(ended);
+    }
+    reader.forgetUnfinished();
     this.#access.close();
     await sleep(pauseMilliseconds);
   }
 
   #take(record: FollowRecord): void {
+    if (record.type !== 'noise') this.#heard = true;
     if (record.type === 'output') {
       const line = this.#redact(record.text);
       this.#lastLines = [...this.#lastLines, line].slice(-shownLogLines);
@@ -111,6 +133,29 @@ export class Follower {
 
   #title(step: string): string {
     return this.#titles.get(step) ?? step;
+  }
+
+  #cutError(cause: ConnectionLost): SpotError {
+    return new SpotError('SPOT-E-MACHINE-UNREACHABLE', {
+      message: `The connection was lost ${mostSilentCuts} times; last: ${cause.message}`,
+      where: labelOf(this.#access.machine),
+      cause,
+    });
+  }
+
+  #goneError({ code, stderr }: ExecResult): SpotError {
+    const told = this.#redact(stderr).trim();
+    const noSpace = /No space left on device/.test(told);
+    return new SpotError('SPOT-E-RUNNER-GONE', {
+      message: noSpace
+        ? 'The disk of the machine is full, so the steps cannot go on.'
+        : `Nothing works on the release any more: \`runner follow\` ended with exit code ${code}.`,
+      where: labelOf(this.#access.machine),
+      ...(noSpace && {
+        hint: 'Raise `instance_storage_gb`, or have the scripts leave less behind, then run `spot create` again.',
+      }),
+      evidence: [...this.#lastLines, ...(told === '' ? [] : told.split('\n'))].slice(-shownLogLines),
+    });
   }
 
   #failureError(): SpotError {

@@ -1,6 +1,7 @@
 import { aliveStates, type CloudMachine } from '../cloud/machines.ts';
 import { spotPrices } from '../cloud/spot-price.ts';
 import { tagKeys } from '../cloud/tags.ts';
+import { reasonOf } from '../errors/spot-error.ts';
 import type { MachineReport } from '../machine/report.ts';
 import type { MachinePhase } from './events.ts';
 import { type Fleet, regionsOf } from './fleet.ts';
@@ -13,9 +14,13 @@ export async function list(fleet: Fleet): Promise<ListReport> {
   const survey = new Survey(fleet);
   // SSH takes as long to load as the cloud takes to answer; without machines it is not needed at all.
   const asking = fleet.state.machines().length > 0 ? import('./ask-report.ts') : undefined;
-  const machines = (await survey.everything()).filter(
-    ({ state }) => aliveStates.includes(state) || state === 'shutting-down',
-  );
+  const { machines: all, failures } = await survey.reachable();
+  fleet.signal.throwIfAborted();
+  if (failures.length > 0 && failures.length === regionsOf(fleet).length) throw failures[0]?.error;
+  for (const { region, error } of failures) {
+    fleet.emit({ type: 'warning', text: `${region} cannot be asked: ${reasonOf(error)}` });
+  }
+  const machines = all.filter(({ state }) => aliveStates.includes(state) || state === 'shutting-down');
   const [prices, reports] = await Promise.all([
     pricesOf(fleet, machines),
     Promise.all(machines.map(async (machine) => (await asking)?.reportIfReachable(fleet, survey, machine))),

@@ -78,9 +78,12 @@ export class MachineAccess {
   /** The connection, with the machine's own host key in force. */
   async connected(patienceMilliseconds: number): Promise<SshConnection> {
     if (this.#connection && !this.#connection.closed) return this.#connection;
-    this.#connection = await this.#connect(patienceMilliseconds);
+    const connection = await this.#connect(patienceMilliseconds);
     const record = this.#record();
-    if (!record.hostKeyInForce) await this.#changeHostKey(record, patienceMilliseconds);
+    // Kept only from here on: a change that was cut must not leave behind a connection that others go on with.
+    this.#connection = record.hostKeyInForce
+      ? connection
+      : await this.#withOwnHostKey(connection, record, patienceMilliseconds);
     return this.#connection;
   }
 
@@ -116,8 +119,7 @@ export class MachineAccess {
 
   /** Where the machine is reached; undefined as long as the cloud has no address for it. */
   async #target(): Promise<SshTarget | undefined> {
-    const { region, id } = this.#machine;
-    this.#machine = (await this.#survey.machine(region, id)) ?? this.#machine;
+    await this.#look();
     if (!aliveStates.includes(this.#machine.state)) {
       throw new SpotError('SPOT-E-MACHINE-GONE', {
         message: `The machine is ${this.#machine.state}${this.#machine.stateReason ? ` (${this.#machine.stateReason})` : ''}.`,
@@ -137,27 +139,47 @@ export class MachineAccess {
     };
   }
 
+  /** Asks the cloud about the machine. A cloud that does not answer for once is no news of a machine whose address is known. */
+  async #look(): Promise<void> {
+    const { region, id } = this.#machine;
+    try {
+      this.#machine = (await this.#survey.machine(region, id)) ?? this.#machine;
+    } catch (error) {
+      const noNews = error instanceof SpotError && error.code === 'SPOT-E-CLOUD-UNREACHABLE';
+      if (!noNews || endpointOf(this.#machine, sshPort) === undefined) throw error;
+    }
+  }
+
   /**
    * The first act on a new machine. Anyone who could read its user data knows the key that it was launched with, so
    * the machine makes one of its own and reports it over this connection; then only that one counts. Each half is
    * on disk before the next begins, so it may be cut anywhere.
+   * @returns a connection that the machine's own key authenticates; none is left open when this throws
    */
-  async #changeHostKey(record: MachineRecord, patienceMilliseconds: number): Promise<void> {
-    let connection = this.#connection as SshConnection;
-    if (!record.hostKey || !isHostKey(connection.shownHostKey, record.hostKey)) {
-      const hostKey = (await this.#change(connection, makeNewHostKeyCommand())).trim();
-      this.#fleet.state.updateMachine(record.id, { hostKey });
-      await this.#change(connection, useNewHostKeyCommand());
-      this.close();
-      connection = await this.#connect(patienceMilliseconds);
-      this.#connection = connection;
+  async #withOwnHostKey(
+    first: SshConnection,
+    record: MachineRecord,
+    patienceMilliseconds: number,
+  ): Promise<SshConnection> {
+    let connection = first;
+    try {
+      if (!record.hostKey || !isHostKey(connection.shownHostKey, record.hostKey)) {
+        const hostKey = (await this.#change(connection, makeNewHostKeyCommand())).trim();
+        this.#fleet.state.updateMachine(record.id, { hostKey });
+        await this.#change(connection, useNewHostKeyCommand());
+        connection.close();
+        connection = await this.#connect(patienceMilliseconds);
+      }
+      const reported = this.#record().hostKey;
+      if (!reported || !isHostKey(connection.shownHostKey, reported)) {
+        throw new ConnectionLost('sshd has not taken the new host key into use yet.');
+      }
+      this.#fleet.state.updateMachine(record.id, { hostKeyInForce: true, bootstrapHostKey: undefined });
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
     }
-    const reported = this.#record().hostKey;
-    if (!reported || !isHostKey(connection.shownHostKey, reported)) {
-      this.close();
-      throw new ConnectionLost('sshd has not taken the new host key into use yet.');
-    }
-    this.#fleet.state.updateMachine(record.id, { hostKeyInForce: true, bootstrapHostKey: undefined });
   }
 
   async #change(connection: SshConnection, command: string): Promise<string> {

@@ -44,6 +44,12 @@ export function placedFiles(
       content: JSON.stringify(releaseRecord(release, deployment)),
     },
     { path: `${records}/files.sha256`, mode: 0o600, content: checksumFile(release) },
+    // NUL after each, as bash reads it.
+    {
+      path: `${records}/secrets`,
+      mode: 0o600,
+      content: parcel.secrets.map(({ entry }) => `${entry.path}\0`).join(''),
+    },
     ...parcel.secrets.map(({ entry, content }) => ({
       path: `${releaseFolder}/${entry.path}`,
       mode: entry.mode,

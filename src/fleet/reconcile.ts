@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { aliveStates, type CloudMachine } from '../cloud/machines.ts';
 import { SpotError } from '../errors/spot-error.ts';
 import type { Fleet } from './fleet.ts';
-import { type Launch, performIntent } from './launch.ts';
+import { resumeIntent, visibleAfterMilliseconds } from './intent.ts';
+import type { LaunchTerms } from './launch-request.ts';
 import type { Survey } from './survey.ts';
 
 /**
@@ -13,11 +15,11 @@ import type { Survey } from './survey.ts';
 export async function reconcile(
   fleet: Fleet,
   survey: Survey,
-  launch: () => Promise<Launch>,
+  terms: () => Promise<LaunchTerms>,
 ): Promise<readonly CloudMachine[]> {
   for (const intent of fleet.state.intents()) {
     fleet.emit({ type: 'notice', text: `Finishing a launch in ${intent.region} that was cut off.` });
-    await performIntent(fleet, await launch(), intent);
+    await resumeIntent(fleet, terms, intent);
   }
   const machines = await visible(fleet, survey);
   const alive = machines.filter(({ state }) => aliveStates.includes(state));
@@ -30,14 +32,13 @@ export async function reconcile(
 
 /** Right after a launch the cloud may not show a machine yet; its record is young then and must not be forgotten. */
 async function visible(fleet: Fleet, survey: Survey): Promise<readonly CloudMachine[]> {
-  const settledBy =
-    Math.max(0, ...fleet.state.machines().map(({ launchedAt }) => Date.parse(launchedAt))) + 10_000;
+  const launched = fleet.state.machines().map(({ launchedAt }) => Date.parse(launchedAt));
+  const settledBy = Math.max(0, ...launched) + visibleAfterMilliseconds;
   for (;;) {
     const machines = await survey.everything();
     const shown = new Set(machines.map(({ id }) => id));
     if (Date.now() > settledBy || fleet.state.machines().every(({ id }) => shown.has(id))) return machines;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    fleet.signal.throwIfAborted();
+    await sleep(300, undefined, { signal: fleet.signal });
   }
 }
 

@@ -1,6 +1,6 @@
 import { deleteLaunchTemplates } from '../cloud/launch.ts';
 import { deleteSecurityGroup, findSecurityGroups } from '../cloud/network.ts';
-import { toSpotErrors } from '../errors/spot-error.ts';
+import { reasonOf } from '../errors/spot-error.ts';
 import type { Fleet } from './fleet.ts';
 
 /**
@@ -22,12 +22,7 @@ export async function removeRegional(
       else remains.push(`security group ${group} in ${region}: ${reason}`);
     }
   } catch (error) {
-    remains.push(`${region}: ${whyNot(error)}`);
+    remains.push(`${region}: ${reasonOf(error)}`);
   }
   return { removed, remains };
-}
-
-/** Why something could not be removed, in a sentence. */
-export function whyNot(error: unknown): string {
-  return toSpotErrors(error)[0]?.message ?? 'unknown';
 }

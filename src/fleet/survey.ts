@@ -24,6 +24,20 @@ export class Survey {
     return regions.flat();
   }
 
+  /** The machines of every region that answers, and the regions that do not. */
+  async reachable(): Promise<{
+    readonly machines: readonly CloudMachine[];
+    readonly failures: readonly { readonly region: string; readonly error: unknown }[];
+  }> {
+    const answers = await Promise.allSettled(this.#regions.map((region) => this.region(region, 0)));
+    return {
+      machines: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])),
+      failures: answers.flatMap((answer, index) =>
+        answer.status === 'rejected' ? [{ region: this.#regions[index] ?? '', error: answer.reason }] : [],
+      ),
+    };
+  }
+
   /** One machine, from an answer that is at most a moment old; undefined while (or when) the cloud does not show it. */
   async machine(region: string, id: string): Promise<CloudMachine | undefined> {
     return (await this.region(region, longestAge)).find((machine) => machine.id === id);

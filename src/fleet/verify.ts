@@ -9,7 +9,8 @@ import { untilConnected } from './until-connected.ts';
 const patienceMilliseconds = 15_000;
 
 /**
- * Walks machines through the numbered check list.
+ * Walks machines through the numbered check list. Nothing to check is nothing verified: a deployment without a
+ * running machine is not `ok`, so that a script or a monitor that asks does not take an empty fleet for a healthy one.
  * @param machine id or beginning of one; undefined: every machine
  * @throws SPOT-E-MACHINE-UNKNOWN
  */
@@ -21,7 +22,7 @@ export async function verify(fleet: Fleet, machine?: string): Promise<VerifyRepo
   return {
     schema: 'spot-deployer/verify/v1',
     machines: results,
-    ok: results.every(({ checks }) => checks.every(({ ok }) => ok)),
+    ok: results.length > 0 && results.every(({ checks }) => checks.every(({ ok }) => ok)),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { CloudMachine } from '../cloud/machines.ts';
 import { type SpotError, toSpotErrors } from '../errors/spot-error.ts';
 import { BringUp } from './bring-up.ts';
-import type { CreateFailure } from './create.ts';
 import { saveEvidence } from './evidence.ts';
 import type { Fleet } from './fleet.ts';
 import { MachineAccess } from './machine-access.ts';
 import { nameOf } from './machine-name.ts';
 import type { Packing } from './prepare.ts';
+import type { CreateFailure } from './report.ts';
 import type { Survey } from './survey.ts';
 
 /** Errors after which a machine cannot be asked for evidence. */

@@ -34,11 +34,6 @@ export function logCommand(step: string, follow = false): string {
   return runner('log', step, ...(follow ? ['--follow'] : []));
 }
 
-/** Ids of the active release's steps, one a line, each with a tab and its log's path. */
-export function stepsCommand(): string {
-  return runner('steps');
-}
-
 /** A tar.gz on stdout with what a person needs to find out why. Holds no content of the release. */
 export function evidenceCommand(): string {
   return runner('evidence');

@@ -10,6 +10,9 @@ export type FollowRecord =
   /** Not of the protocol: a message of sudo or of the login shell. */
   | { readonly type: 'noise'; readonly text: string };
 
+/** Exit code of `runner follow` when the release is at no end and nothing works on it any more. */
+export const exitRunnerGone = 11;
+
 /**
  * Turns the bytes of `runner follow` into records. One line a record: `J <journal line>`, `O <step> <text>`, `P`.
  * Keeps count, so that a reader that was cut can go on with `followCommand(reader.next, reader.outputLines)`

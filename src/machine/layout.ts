@@ -7,11 +7,9 @@ export const layout = {
   runner: '/opt/spot/bin/runner',
   /** Root-only (0700): what is known about each release, `<state>/releases/<id>/{plan.sh,release.json,files.sha256}`. */
   state: '/var/lib/spot',
-  journal: '/var/lib/spot/journal.jsonl',
   /** What differs from machine to machine: SPOT_MACHINE_ID, SPOT_REGION, SPOT_ZONE, SPOT_INDEX, … */
   machineEnvironment: '/var/lib/spot/machine.env',
   logs: '/var/log/spot',
-  deployLog: '/var/log/spot/deploy.log',
   /** Uploads on their way in; root-only. */
   incoming: '/var/lib/spot/incoming',
 } as const;

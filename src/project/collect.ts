@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { type SpotError, SpotErrors } from '../errors/spot-error.ts';
+import { SpotErrors } from '../errors/spot-error.ts';
 import { contentReader } from './content.ts';
 import type { FileEntry, ProjectEntry } from './deployment.ts';
 import type { IsExcluded } from './exclusions.ts';
+import { inspectLinks } from './inspect-links.ts';
 import { isSecretPath } from './secret-path.ts';
-import { followLink } from './symlink.ts';
 import { unreadable } from './unreadable.ts';
-import { type Found, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** Files that are hashed before other work gets a turn. */
 const turn = 50;
@@ -64,37 +63,4 @@ export async function collect(root: string, isExcluded: IsExcluded): Promise<Col
   }
   if (errors.length > 0) throw new SpotErrors(errors);
   return { entries, notices: [...tree.notices, ...links.notices] };
-}
-
-interface InspectedLinks {
-  readonly errors: readonly SpotError[];
-  readonly notices: readonly string[];
-  /** Whether a path is what a link with a secret name leads to (`.env -> env/production`), or below it. */
-  readonly leadsToSecret: (path: string) => boolean;
-}
-
-function inspectLinks(root: string, tree: readonly Found[]): InspectedLinks {
-  const errors: SpotError[] = [];
-  const notices: string[] = [];
-  const secretEnds: string[] = [];
-  const links = tree.filter((found) => found.type === 'symlink');
-  // A folder that is gone has none, and no real path either.
-  const realRoot = links.length === 0 ? root : realpathSync(root);
-  const delivered = new Set(tree.map(({ path }) => path));
-  for (const found of links) {
-    const end = followLink(realRoot, found.path, found.target);
-    const leads = `The link ${JSON.stringify(found.path)} leads to ${JSON.stringify(found.target)}`;
-    if (end.kind === 'outside') {
-      errors.push(end.error);
-    } else if (end.kind === 'dangling') {
-      notices.push(`${leads}, which does not exist; it is kept as it is.`);
-    } else {
-      const left = end.path !== '' && !delivered.has(end.path);
-      if (left) notices.push(`${leads}, which is left out; it will lead nowhere on a machine.`);
-      if (isSecretPath(found.path, 'symlink')) secretEnds.push(end.path);
-    }
-  }
-  const leadsToSecret = (path: string) =>
-    secretEnds.some((end) => path === end || path.startsWith(`${end}/`));
-  return { errors, notices, leadsToSecret };
 }

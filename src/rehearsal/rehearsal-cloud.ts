@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { serveApi } from './api/server.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -21,6 +22,8 @@ export interface RehearsalOptions {
 export interface RehearsalCloud {
   /** `http://127.0.0.1:NNNN`, for every region and service. */
   readonly endpoint: string;
+  /** Of this opening only: nobody else on this computer is let in. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Ends the API once what it is doing is done. Machines go on. */
   readonly close: () => Promise<void>;
 }
@@ -34,11 +37,21 @@ const defaultVisibleAfterMs = 250;
  */
 export async function openRehearsalCloud(options: RehearsalOptions = {}): Promise<RehearsalCloud> {
   let cloud: Promise<Cloud> | undefined;
-  return serveApi(options.port ?? 0, async (request) => {
+  const credentials = freshCredentials();
+  const api = await serveApi(options.port ?? 0, async (request) => {
     cloud ??= openCloud(options);
     const { dispatch } = await import('./api/dispatch.ts');
-    return dispatch(await cloud, request);
+    return dispatch(await cloud, request, credentials.accessKeyId);
   });
+  return { ...api, credentials };
+}
+
+/** The key id is what is compared, see requireKey; clients want a secret to sign with as well. */
+function freshCredentials(): RehearsalCloud['credentials'] {
+  return {
+    accessKeyId: `LOCAL${randomBytes(16).toString('hex').toUpperCase()}`,
+    secretAccessKey: 'rehearsal',
+  };
 }
 
 async function openCloud(options: RehearsalOptions): Promise<Cloud> {

@@ -6,7 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { SpotError } from '../errors/spot-error.ts';
@@ -23,15 +23,27 @@ export function writeFileAtomically(path: string, content: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(temporary, 'w', 0o600);
     try {
-      writeSync(file, content);
+      // Not writeSync: that may write a part only, as the last of a disk that fills up.
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(temporary, path);
+    syncFolder(dirname(path));
   } catch (cause) {
     rmSync(temporary, { force: true });
     throw writeError(cause, path);
+  }
+}
+
+/** A new name in a folder is on disk only when the folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

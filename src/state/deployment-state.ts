@@ -1,9 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SpotError } from '../errors/spot-error.ts';
 import { writeError } from '../errors/write-error.ts';
+import { deploymentName } from '../project/deployment-name.ts';
 import { readJsonFile, writeFileAtomically } from './atomic-file.ts';
 import { ensureKeyPair, type KeyPair } from './key-pair.ts';
-import { acquireLock, type Lock } from './lock.ts';
+import { acquireLock, withBriefLock } from './lock.ts';
+import type { Lock } from './lock-file.ts';
 
 /** What this computer knows about one machine. The cloud's tags say which machines exist; this never does. */
 export interface MachineRecord {
@@ -47,13 +50,16 @@ const empty: StateFile = { schema: 'spot-deployer/state/v1', intents: [], machin
 
 /**
  * `.spot/state/CLOUD/DEPLOYMENT/` of a project: the write-ahead intents, the lock, the keys, what is known about
- * each machine, and the audit trail. Every change is on disk before the method returns.
+ * each machine, and the audit trail. Every change is on disk before the method returns, and keeps what other
+ * processes have changed meanwhile: commands that only look at machines note host keys while `create` works.
  */
 export class DeploymentState {
   readonly folder: string;
   readonly #stateFolder: string;
 
+  /** @throws SPOT-E-NOT-SUPPORTED for a name that no deployment has: it may come from a tag that anybody can set */
   constructor(projectRoot: string, cloud: string, deployment: string) {
+    if (!deploymentName.test(deployment)) throw badName(deployment);
     this.#stateFolder = join(projectRoot, '.spot', 'state');
     this.folder = join(this.#stateFolder, cloud, deployment);
   }
@@ -82,10 +88,6 @@ export class DeploymentState {
 
   keyPath(): string {
     return join(this.folder, 'id_ed25519');
-  }
-
-  hasKey(): boolean {
-    return existsSync(this.keyPath());
   }
 
   async ensureKey(comment: string): Promise<KeyPair> {
@@ -129,7 +131,9 @@ export class DeploymentState {
     }));
   }
 
+  /** A machine that is not known (any more) stays so. */
   updateMachine(id: string, change: Partial<MachineRecord>): void {
+    if (this.machine(id) === undefined) return;
     this.#update((state) => ({
       ...state,
       machines: state.machines.map((machine) => (machine.id === id ? { ...machine, ...change } : machine)),
@@ -183,7 +187,9 @@ export class DeploymentState {
 
   #update(change: (state: StateFile) => StateFile): void {
     this.#ensureFolder();
-    writeFileAtomically(this.#path(), `${JSON.stringify(change(this.#read()), undefined, 2)}\n`);
+    withBriefLock(`${this.#path()}.lock`, () =>
+      writeFileAtomically(this.#path(), `${JSON.stringify(change(this.#read()), undefined, 2)}\n`),
+    );
   }
 
   #ensureFolder(): void {
@@ -197,6 +203,13 @@ export class DeploymentState {
       throw writeError(cause, this.folder);
     }
   }
+}
+
+function badName(deployment: string): SpotError {
+  return new SpotError('SPOT-E-NOT-SUPPORTED', {
+    message: `${JSON.stringify(deployment)} cannot be the name of a deployment.`,
+    hint: 'A name has up to 40 letters, digits, dots, hyphens and underscores. Machines whose tag says otherwise were not launched by spot-deployer: see to them by hand.',
+  });
 }
 
 /** Removes a folder that holds nothing but the names in `ignorable`. */

@@ -1,95 +1,58 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SpotError } from '../errors/spot-error.ts';
-import { writeError } from '../errors/write-error.ts';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { type Lock, type LockHolder, tryLock } from './lock-file.ts';
 
-/** Who holds a deployment, as written in its lock file. */
-interface LockHolder extends ProcessIdentity {
-  readonly host: string;
+/** What the lock of a deployment says beside whose it is. */
+interface Work {
   readonly command: string;
   /** ISO 8601 in UTC. */
   readonly since: string;
 }
 
-export interface Lock {
-  release(): void;
-}
+/** A change of the state takes milliseconds; whoever has the lock for longer hangs. */
+const longestWaitMilliseconds = 30_000;
+const pauseMilliseconds = 5;
 
 /**
  * Takes the lock of a deployment. A lock whose process is gone (same host) is taken over.
  * @throws SPOT-E-STATE-LOCKED naming the holder
  */
 export function acquireLock(path: string, command: string): Lock {
-  const mine: LockHolder = { ...ownIdentity(), host: hostname(), command, since: new Date().toISOString() };
-  // The content is complete before the name exists, so nobody reads half a lock.
-  const candidate = `${path}.${process.pid}`;
-  try {
-    writeCandidate(candidate, mine, path);
-    for (;;) {
-      if (linkExclusively(candidate, path)) return { release: () => releaseLock(path, mine) };
-      const holder = readHolder(path);
-      if (holder === 'gone') continue;
-      if (holder !== 'unreadable' && mayWork(holder)) throw lockedError(path, holder);
-      removeStaleLock(path, holder);
+  const work: Work = { command, since: new Date().toISOString() };
+  for (;;) {
+    const attempt = tryLock(path, work);
+    if (attempt === undefined) sleepSync(pauseMilliseconds);
+    else if ('lock' in attempt) return attempt.lock;
+    else throw lockedError(path, attempt.holder);
+  }
+}
+
+/**
+ * Runs `work` while no other process is in here for the same file, and waits for those that are.
+ * @throws SPOT-E-STATE-LOCKED when one does not end
+ */
+export function withBriefLock<Result>(path: string, work: () => Result): Result {
+  const deadline = Date.now() + longestWaitMilliseconds;
+  for (;;) {
+    const attempt = tryLock(path, { command: 'spot', since: new Date().toISOString() });
+    if (attempt && 'lock' in attempt) {
+      try {
+        return work();
+      } finally {
+        attempt.lock.release();
+      }
     }
-  } finally {
-    rmSync(candidate, { force: true });
+    if (attempt && Date.now() > deadline) throw lockedError(path, attempt.holder);
+    sleepSync(pauseMilliseconds);
   }
 }
 
-function writeCandidate(candidate: string, mine: LockHolder, path: string): void {
-  try {
-    writeFileSync(candidate, JSON.stringify(mine), { mode: 0o600 });
-  } catch (cause) {
-    throw writeError(cause, path);
-  }
+/** Blocks the whole process: the state is written synchronously, and only another process can be waited for. */
+function sleepSync(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-function linkExclusively(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw writeError(cause, to);
-  }
-}
-
-function readHolder(path: string): LockHolder | 'gone' | 'unreadable' {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockHolder;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'unreadable';
-  }
-}
-
-/** Takes a stale lock away. Two commands may try at once: what was taken is looked at again, and put back if it is not the stale one. */
-function removeStaleLock(path: string, stale: LockHolder | 'unreadable'): void {
-  const taken = `${path}.${process.pid}.stale`;
-  try {
-    renameSync(path, taken);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw writeError(cause, path);
-  }
-  if (JSON.stringify(readHolder(taken)) !== JSON.stringify(stale)) linkExclusively(taken, path);
-  rmSync(taken, { force: true });
-}
-
-function releaseLock(path: string, mine: LockHolder): void {
-  const holder = readHolder(path);
-  if (typeof holder === 'object' && holder.pid === mine.pid && holder.since === mine.since) {
-    rmSync(path, { force: true });
-  }
-}
-
-/** A holder on another computer cannot be asked from here. */
-function mayWork(holder: LockHolder): boolean {
-  return holder.host !== hostname() || isAlive(holder);
-}
-
-function lockedError(path: string, holder: LockHolder): SpotError {
+function lockedError(path: string, holder: LockHolder & Work): SpotError {
   const elsewhere = holder.host !== hostname();
   return new SpotError('SPOT-E-STATE-LOCKED', {
     message: `\`${holder.command}\` works on this deployment since ${holder.since} (process ${holder.pid} on ${holder.host}).`,

@@ -1,5 +1,4 @@
-import type { CreateResult } from '../fleet/create.ts';
-import type { MachineRow } from '../fleet/report.ts';
+import type { CreateResult, MachineRow } from '../fleet/report.ts';
 import { endpointUrls } from './endpoint-url.ts';
 import { count, duration } from './quantities.ts';
 import { type Column, renderTable } from './table.ts';

@@ -191,6 +191,11 @@ describe('keys of the first tool that this one does not honour', () => {
   const setup = 'Remove it and do this in deployment/setup.sh.';
   const network = 'Remove it: machines get the default VPC and a security group of their own.';
   it.each([
+    [
+      'ssh_key_name: my-key',
+      '`aws.ssh_key_name`',
+      'Remove it: machines get a key of their own, or the one that `private_ssh_key_path` names (and `public_ssh_key_path`).',
+    ],
     ['files_directory: files', '`aws.files_directory`', project],
     ['scripts_directory: instance/scripts', '`aws.scripts_directory`', project],
     ['cloud_init_template: a', '`aws.cloud_init_template`', setup],

@@ -60,7 +60,6 @@ cloud: aws
 aws:
   total_instances: 5
   username: deploy
-  ssh_key_name: my-key
   public_ssh_key_path: ~/.ssh/id_ed25519.pub
   private_ssh_key_path: keys/id_ed25519
   instance_storage_gb: 30
@@ -93,7 +92,6 @@ x-mine: {anything: [1]}
       cloud: 'aws',
       totalInstances: 5,
       username: 'deploy',
-      sshKeyName: 'my-key',
       storageGb: 30,
       spotPriceLimit: 0.05,
       tags: { team: 'a', 'x-kept': 'b' },

@@ -1,9 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
 import type { PlanReport } from '../../src/fleet/plan.ts';
-import type { ListReport, VerifyReport } from '../../src/fleet/report.ts';
+import type { CreateResult, ListReport, VerifyReport } from '../../src/fleet/report.ts';
 import { Rehearsal } from './support/rehearsal.ts';
 import { until } from './support/until.ts';
 

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
-import type { ListReport, VerifyReport } from '../../src/fleet/report.ts';
+import type { CreateResult, ListReport, VerifyReport } from '../../src/fleet/report.ts';
 import type { Check } from '../../src/machine/check.ts';
 import { Rehearsal } from './support/rehearsal.ts';
 import type { SpotResult } from './support/spot-process.ts';
@@ -138,7 +137,9 @@ describe('what else can go wrong on a machine', () => {
     expect(failed.code).toBe(1);
     const [failure] = documentOf(failed).failures;
     expect(failure?.error.code).toBe('SPOT-E-PREFLIGHT');
-    expect(`${failure?.error.message} ${failure?.error.evidence.join(' ')}`).toContain('no-such-package-xyz');
+    expect(`${failure?.error.message} ${failure?.error.evidence.join(' ')}`).toContain(
+      'Unable to locate package no-such-package-xyz',
+    );
     expect(rehearsal.containers()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
+import type { CreateResult } from '../../src/fleet/report.ts';
 import { Rehearsal } from './support/rehearsal.ts';
 import { until } from './support/until.ts';
 

@@ -4,8 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
-import type { ListReport } from '../../src/fleet/report.ts';
+import type { CreateResult, ListReport } from '../../src/fleet/report.ts';
 import { keepImages } from './support/keep-images.ts';
 import { listen } from './support/listen.ts';
 import { PortThief } from './support/port-thief.ts';
@@ -43,28 +42,20 @@ describe('spot local serve', () => {
     async () => {
       const created = await rehearsal.json<CreateResult>(...create);
       const [machine] = created.machines;
-      serving = rehearsal.spot('local', 'serve', '--json');
-      const [, endpoint = ''] = /"endpoint":"([^"]+)"/.exec(await serving.until(/"endpoint"/)) ?? [];
-      const ec2 = async (...args: readonly string[]) => {
-        const { stdout } = await execute(aws, ['ec2', '--output', 'json', ...args], {
-          env: {
-            ...process.env,
-            // What `spot local serve` says to set; the old release that Debian 12 has takes the endpoint as an option.
-            AWS_REGION: machine?.region,
-            AWS_ACCESS_KEY_ID: 'rehearsal',
-            AWS_SECRET_ACCESS_KEY: 'rehearsal',
-            AWS_PAGER: '',
-          },
-        });
-        return JSON.parse(stdout);
+      serving = rehearsal.spot('local', 'serve');
+      // As it says itself, with Debian's release and the machine's region.
+      const said = await serving.until(/Ctrl-C ends it/);
+      const [, exports = ''] = /^ {2}(export .*)$/m.exec(said) ?? [];
+      const [, told = ''] = /^ {2}aws (ec2 describe-instances .*)$/m.exec(said) ?? [];
+      const run = async (command: string) => {
+        const line = `${exports}; ${aws} ${command} --region ${machine?.region} --output json`;
+        return JSON.parse((await execute('bash', ['-c', line])).stdout);
       };
-      const told = ['--endpoint-url', endpoint];
-      const shown = await ec2('describe-instances', ...told);
-      expect(shown.Reservations).toMatchObject([
+      expect((await run(told)).Reservations).toMatchObject([
         { Instances: [{ InstanceId: machine?.id, State: { Name: 'running' } }] },
       ]);
 
-      await ec2('terminate-instances', ...told, '--instance-ids', machine?.id ?? '');
+      await run(`${told.replace('describe', 'terminate')} --instance-ids ${machine?.id}`);
       expect((await rehearsal.json<ListReport>('list', '--local')).machines).toEqual([]);
       expect(rehearsal.containers()).toEqual([]);
       serving.interrupt();

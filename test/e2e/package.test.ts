@@ -5,8 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
-import type { ListReport } from '../../src/fleet/report.ts';
+import type { CreateResult, ListReport } from '../../src/fleet/report.ts';
 import { Rehearsal } from './support/rehearsal.ts';
 
 const execute = promisify(execFile);

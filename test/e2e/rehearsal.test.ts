@@ -54,11 +54,11 @@ afterAll(async () => {
   await rm(cache, { recursive: true, force: true });
 });
 
-function ec2(endpoint = cloud.endpoint): EC2Client {
+function ec2({ endpoint, credentials }: Pick<RehearsalCloud, 'endpoint' | 'credentials'> = cloud): EC2Client {
   return new EC2Client({
     region,
     endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials,
     maxAttempts: 1,
   });
 }
@@ -272,8 +272,8 @@ describe("AWS's own command", () => {
       {
         env: {
           ...process.env,
-          AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-          AWS_SECRET_ACCESS_KEY: 'secret',
+          AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
           AWS_DEFAULT_REGION: region,
           AWS_PAGER: '',
         },
@@ -320,7 +320,7 @@ describe('several processes', () => {
 
   test('work on one cloud at once', async () => {
     const others = [await bundle.start(cache), await bundle.start(cache)];
-    const ids = await Promise.all(others.map((other) => launch(undefined, ec2(other.endpoint))));
+    const ids = await Promise.all(others.map((other) => launch(undefined, ec2(other))));
     await Promise.all(others.map((other) => other.kill()));
     const found = await until('sight of them', async () => {
       const machines = await Promise.all(ids.map(describeOne));
@@ -335,7 +335,7 @@ describe('several processes', () => {
 
   test('may be killed in the middle of a launch', async () => {
     const other = await bundle.start(cache);
-    const launching = run(ec2(other.endpoint), { MinCount: 3, MaxCount: 3, ClientToken: 'cut-off' });
+    const launching = run(ec2(other), { MinCount: 3, MaxCount: 3, ClientToken: 'cut-off' });
     const refused = expect(launching).rejects.toThrow();
     const ids = await until('the records', async () => {
       const state = JSON.parse(await readFile(join(cache, 'rehearsal', 'cloud.json'), 'utf8'));
@@ -369,13 +369,13 @@ describe('a lost state file', () => {
   test('leaves the machines to be found by their labels', async () => {
     const other = await mkdtemp(join(tmpdir(), 'spot-rehearsal-e2e-'));
     const first = await openRehearsalCloud({ cacheFolder: other });
-    const [launched] = await run(ec2(first.endpoint), {
+    const [launched] = await run(ec2(first), {
       TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'kept', Value: 'yes' }] }],
     });
     await first.close();
     await rm(join(other, 'rehearsal', 'cloud.json'));
     const second = await openRehearsalCloud({ cacheFolder: other, visibleAfterMs: 0 });
-    const found = await instancesOf(ec2(second.endpoint), {
+    const found = await instancesOf(ec2(second), {
       Filters: [{ Name: 'tag:kept', Values: ['yes'] }],
     });
     expect(found.map((machine) => [machine.InstanceId, machine.State?.Name])).toEqual([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { logCommand, stepsCommand } from '../../src/machine/commands.ts';
+import { logCommand } from '../../src/machine/commands.ts';
 import { FollowReader } from '../../src/machine/follow.ts';
 import { changesOf, MachineContainer, machineImage, outputOf } from '../machine/machine-container.ts';
 
@@ -120,6 +120,9 @@ describe.skipIf(image === undefined && process.env.CI !== 'true')('the runner on
     const { id, changes } = await machine.deploy({ script: 'python3 -m http.server 8080', ports: [8080] });
     expect(changes).toEqual(adopted);
     expect(machine.failing(id)).toEqual([]);
+
+    const rotated = '/var/log/spot/*.log {\n  size 50M\n  rotate 1\n  copytruncate\n  missingok\n}\n';
+    expect(machine.run('cat /etc/logrotate.d/spot-deployer')).toBe(rotated);
 
     machine.run('pkill -f "http.server 8080"');
     expect(machine.report()).toMatchObject({ phase: 'ready', health: 'failing' });
@@ -284,14 +287,42 @@ describe.skipIf(image === undefined && process.env.CI !== 'true')('the runner on
     expect(changesOf(machine.follow(), id).slice(2)).toEqual(allDone);
   });
 
-  it('shows logs and steps, and packs evidence without the content of the release', async () => {
+  it('shows logs, and packs evidence without the content of the release', async () => {
     await machine.deploy({ script: 'echo printed', files: { data: 'content-of-the-release' } });
     expect(machine.run(logCommand('setup'))).toBe('printed\n');
-    expect(machine.run(stepsCommand()).split('\n')[2]).toBe('setup\t/var/log/spot/setup.log');
     const packed = machine.run('/opt/spot/bin/runner evidence | tar -xzO');
     expect(packed).toContain('"phase":"ready"');
     expect(packed).toContain('printed');
     expect(packed).not.toContain('content-of-the-release');
+  });
+
+  it('packs the end of a log that is large', async () => {
+    machine.run('(yes | head -c 6M; echo the-end) >/var/log/spot/served.log');
+    const log = '/opt/spot/bin/runner evidence | tar -xzO ./served.log';
+    expect(machine.run(`${log} | wc -c`)).toBe(`${5 * 1024 * 1024}\n`);
+    expect(machine.run(`${log} | tail -n 1`)).toBe('the-end\n');
+  });
+
+  it('keeps the release before the current one, and removes what is older', async () => {
+    const first = await machine.deploy({ script: 'touch made-by-script', files: { data: 'first' } });
+    const places = ['/opt/spot/releases', '/var/lib/spot/releases'];
+    const kept = ['plan.sh', 'release.json', 'files.sha256'].map(
+      (name) => `${places[1]}/${first.id}/${name}`,
+    );
+    machine.run(`tar -C / -cf /root/first.tar ${places[0]}/${first.id}/{data,deployment} ${kept.join(' ')}`);
+    const second = await machine.deploy({ script: 'true' });
+    const third = await machine.deploy({ script: 'true' });
+    for (const place of places) {
+      await machine.until(`[ ! -e ${place}/${first.id} ]`);
+      expect(machine.run(`ls ${place}`).trim().split('\n').sort()).toEqual([second.id, third.id].sort());
+    }
+    expect(machine.failing(third.id)).toEqual([]);
+
+    // It can be delivered again, and is compared again with what was sent.
+    machine.run('tar -C / -xf /root/first.tar');
+    machine.activate(first.id);
+    expect(changesOf(machine.follow(), first.id).slice(-6)).toEqual(allDone);
+    expect(machine.failing(first.id)).toEqual([]);
   });
 
   it('leaves no follower behind when the reader goes away', async () => {

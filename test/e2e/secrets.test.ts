@@ -4,8 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
-import type { VerifyReport } from '../../src/fleet/report.ts';
+import type { CreateResult, VerifyReport } from '../../src/fleet/report.ts';
 import { watchEvents } from './support/event-watch.ts';
 import { Rehearsal } from './support/rehearsal.ts';
 
@@ -36,6 +35,8 @@ echo "key $(cat secrets/api.key), token $TOKEN, quoted $QUOTED" | tee /root/used
 echo "the password is '$password'" | tee -a /root/used >&2
 `;
 const failing = `${setup}\nexit 7\n`;
+/** Keeps something for root alone, as a database does. */
+const keeping = `${setup}\n(umask 077; mkdir data; echo ordinary words > data/base)\ncat data/base\n`;
 /** Fills in a secret file, then takes its time. */
 const patient = `#!/bin/bash
 echo MADE=here >> .env
@@ -122,6 +123,14 @@ describe('the secret files of a project', () => {
     expect(await rehearsal.json<VerifyReport>('verify')).toMatchObject({ ok: true });
   });
 
+  it('are compared by verify with what they were at the activation', async () => {
+    onMachine('sed -i "s/^./X/" secrets/api.key');
+    const { stdout } = await rehearsal.spot('verify');
+    expect(stdout).toContain('"secrets/api.key": has other content');
+    onMachine('sed -i "s/^./k/" secrets/api.key');
+    expect(await rehearsal.json<VerifyReport>('verify')).toMatchObject({ ok: true });
+  });
+
   it('are in nothing that any command says or leaves, even when the script prints them', async () => {
     rehearsal.write({ 'deployment/setup.sh': failing });
     expect((await spot('create', 'create', '--count', '1')).code).toBe(1);
@@ -158,6 +167,17 @@ describe('the secret files of a project', () => {
     expect(filesWith(['[redacted], token [redacted], quoted [redacted]'], seen).length).toBeGreaterThan(5);
     const places = [seen, join(rehearsal.root, '.spot'), join(rehearsal.folder, 'cache'), tmpdir()];
     expect(filesWith(Object.values(values), ...places)).toEqual([]);
+  });
+
+  it('are what was sent, not what a service keeps for itself; and a broken project hides no log', async () => {
+    rehearsal.write({ 'deployment/setup.sh': keeping });
+    expect((await spot('create-keeping', 'create', '--count', '1')).code).toBe(0);
+    rehearsal.write({ 'deployment/setup.sh': 'if\n' });
+    const { code, stdout } = await spot('logs-keeping', 'logs', id);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ordinary words');
+    expect(stdout).toContain('[redacted], token [redacted], quoted [redacted]');
+    expect((await spot('debug-keeping', 'debug', id)).code).toBe(0);
   });
 
   it('leave no digest behind either, by which a short one could be guessed', () => {

@@ -6,7 +6,6 @@ import {
   followCommand,
   logCommand,
   reportCommand,
-  stepsCommand,
 } from '../../src/machine/commands.ts';
 
 it('says every remote command as the login user would type it', () => {
@@ -18,7 +17,6 @@ it('says every remote command as the login user would type it', () => {
     factsCommand(),
     logCommand('setup'),
     logCommand('setup', true),
-    stepsCommand(),
     evidenceCommand(),
   ]).toEqual([
     'sudo -n /opt/spot/bin/runner activate 0a1b2c3d4e5f',
@@ -28,7 +26,6 @@ it('says every remote command as the login user would type it', () => {
     'sudo -n /opt/spot/bin/runner facts',
     'sudo -n /opt/spot/bin/runner log setup',
     'sudo -n /opt/spot/bin/runner log setup --follow',
-    'sudo -n /opt/spot/bin/runner steps',
     'sudo -n /opt/spot/bin/runner evidence',
   ]);
 });

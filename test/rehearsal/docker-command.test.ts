@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { classify, DockerFailure, dockerError } from '../../src/rehearsal/machines/docker-command.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { classify, DockerFailure, docker, dockerError } from '../../src/rehearsal/machines/docker-command.ts';
+import { launchesEnded } from '../../src/rehearsal/machines/docker-launches.ts';
 
 describe('what docker says', () => {
   test.each([
@@ -43,5 +49,37 @@ describe('what docker says', () => {
     );
     expect(error.code).toBe(code);
     if (trouble !== 'none') expect(error.evidence).toEqual(['docker: these words']);
+  });
+});
+
+describe('a docker command that never ends', () => {
+  test('is given up', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spot-docker-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'docker'), '#!/bin/sh\nexec /bin/sleep 600\n', { mode: 0o755 });
+    const failure = await docker(['ps'], { env: { PATH: folder }, timeoutMs: 100 }).catch(
+      (error: unknown) => error,
+    );
+    expect(dockerError(failure, 'look for machines')).toMatchObject({
+      code: 'SPOT-E-DOCKER-FAILED',
+      evidence: ['docker ps did not end within 0.1 seconds and was stopped'],
+    });
+  });
+
+  test('is not waited for before its machine is removed, but for so long', async () => {
+    const id = 'i-0123456789abcdef0';
+    // As the process list shows a `docker run` of ours.
+    const words = ['-c', 'read nothing', 'docker', 'run', '--detach', '--name', `spot-${id}`, 'image'];
+    const child = spawn('/bin/sh', words, { stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void child.kill());
+    await once(child, 'spawn');
+    await expect(launchesEnded([id], 0)).rejects.toMatchObject({
+      code: 'SPOT-E-DOCKER-FAILED',
+      message: `Docker is still making spot-${id}, which cannot be removed before that has ended.`,
+    });
+    const ended = once(child, 'exit');
+    child.stdin?.end();
+    await ended;
+    await launchesEnded([id], 0);
   });
 });

@@ -20,7 +20,7 @@ export function paperCloud(options: RehearsalOptions = {}) {
   const settings = () => ({
     region,
     endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: cloud.credentials,
     maxAttempts: 1,
   });
   beforeAll(async () => {
@@ -38,9 +38,11 @@ export function paperCloud(options: RehearsalOptions = {}) {
   });
   return {
     endpoint: () => cloud.endpoint,
+    credentials: () => cloud.credentials,
     folder: () => folder,
     ec2: (changes: { region?: string } = {}) => new EC2Client({ ...settings(), ...changes }),
-    ssm: () => new SSMClient(settings()),
+    ssm: (changes: { credentials?: RehearsalCloud['credentials'] } = {}) =>
+      new SSMClient({ ...settings(), ...changes }),
     sts: () => new STSClient(settings()),
   };
 }

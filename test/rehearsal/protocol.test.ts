@@ -6,11 +6,7 @@ import { expectRefusal, paperCloud, region } from './open-cloud.ts';
 const cloud = paperCloud();
 const signature = 'a'.repeat(64);
 
-function post(
-  body: string,
-  scope = `AKID/20260101/${region}/ec2/aws4_request`,
-  headers: Record<string, string> = {},
-) {
+function post(body: string, scope = scopeOf('ec2'), headers: Record<string, string> = {}) {
   return fetch(cloud.endpoint(), {
     method: 'POST',
     body,
@@ -20,6 +16,11 @@ function post(
       ...headers,
     },
   });
+}
+
+/** What a signature with the cloud's own key says, unless a foreign one is named. */
+function scopeOf(service: string, key = cloud.credentials().accessKeyId): string {
+  return `${key}/20260101/${region}/${service}/aws4_request`;
 }
 
 async function codeOf(response: Response): Promise<[number, string | undefined]> {
@@ -37,6 +38,23 @@ describe('a request', () => {
       authorization: 'AWS4-HMAC-SHA256 Credential=AKID/20260101',
     });
     expect(await codeOf(response)).toEqual([401, 'AuthFailure']);
+  });
+
+  test.each([
+    ['ec2', [401, 'AuthFailure']],
+    ['sts', [403, 'InvalidClientTokenId']],
+  ])('of another user of this computer is refused by %s', async (service, refusal) => {
+    const body =
+      service === 'ec2'
+        ? 'Action=DescribeRegions&Version=2016-11-15'
+        : 'Action=GetCallerIdentity&Version=2011-06-15';
+    expect(await codeOf(await post(body, scopeOf(service, 'rehearsal')))).toEqual(refusal);
+    expect((await post(body, scopeOf(service))).status).toBe(200);
+  });
+
+  test('of another user of this computer is refused by ssm', async () => {
+    const ssm = cloud.ssm({ credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' } });
+    await expectRefusal(ssm.send(new GetParameterCommand({ Name: '/a' })), 'UnrecognizedClientException');
   });
 
   test('for a region that does not exist is refused', async () => {
@@ -61,7 +79,7 @@ describe('a request', () => {
       `${cloud.endpoint()}/?Action=DescribeRegions&Version=2016-11-15&RegionName.1=us-west-2`,
       {
         headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=AKID/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=${signature}`,
+          authorization: `AWS4-HMAC-SHA256 Credential=${scopeOf('ec2')}, SignedHeaders=host, Signature=${signature}`,
         },
       },
     );
@@ -125,10 +143,7 @@ describe('STS', () => {
   });
 
   test('has its own form of errors', async () => {
-    const response = await post(
-      'Action=AssumeRole&Version=2011-06-15',
-      `AKID/20260101/${region}/sts/aws4_request`,
-    );
+    const response = await post('Action=AssumeRole&Version=2011-06-15', scopeOf('sts'));
     expect(await response.text()).toMatch(
       /<ErrorResponse xmlns="https:\/\/sts.amazonaws.com\/doc\/2011-06-15\/"><Error><Type>Sender<\/Type><Code>InvalidAction/,
     );
@@ -154,7 +169,7 @@ describe('public parameters', () => {
   });
 
   test('are all there is in SSM', async () => {
-    const scope = `AKID/20260101/${region}/ssm/aws4_request`;
+    const scope = scopeOf('ssm');
     const unknown = await post('{}', scope, { 'x-amz-target': 'AmazonSSM.PutParameter' });
     expect([unknown.status, await unknown.json()]).toMatchObject([
       400,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCloudStore } from '../../src/rehearsal/store/cloud-store.ts';
@@ -36,7 +36,7 @@ describe('the lock', () => {
   });
 
   test('of a dead process is taken over by exactly one', async () => {
-    const dead = { pid: endedProcess(), startedAt: undefined, ticket: 'x' };
+    const dead = { pid: endedProcess(), host: hostname(), ticket: 'x' };
     await writeFile(join(folder, 'lock'), JSON.stringify(dead));
     await writeFile(join(folder, 'lock.x'), JSON.stringify(dead));
     let inside = 0;

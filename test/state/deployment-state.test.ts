@@ -77,6 +77,20 @@ test('a change of one machine leaves the others as they are', () => {
   expect(state.machines().map(({ id }) => id)).toEqual(['i-2']);
 });
 
+test('a change of a machine that was forgotten, or of a state that was removed, brings nothing back', () => {
+  state.updateMachine('i-1', { phase: 'ready' });
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test.each(['..', '../other', 'a/b', '', 'x\0', '.hidden'])(
+  '%j, from a tag maybe, names no folder',
+  (name) => {
+    expect(() => new DeploymentState(root, 'local', name)).toThrow(
+      expect.objectContaining({ code: 'SPOT-E-NOT-SUPPORTED' }),
+    );
+  },
+);
+
 test('the key pair is made once, for its owner only, and git ignores the folder', async () => {
   const pair = await state.ensureKey('test');
   expect(pair.publicKey).toMatch(/^ssh-ed25519 AAAA/);
@@ -99,7 +113,7 @@ test('removing one deployment leaves the other, and the configuration', async ()
   await other.ensureKey('test');
   await state.ensureKey('test');
   state.remove();
-  expect(other.hasKey()).toBe(true);
+  expect(existsSync(other.keyPath())).toBe(true);
   other.remove();
   expect(readdirSync(join(root, '.spot'))).toEqual(['config.yaml']);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CreateResult } from '../../src/fleet/create.ts';
+import type { CreateResult } from '../../src/fleet/report.ts';
 import { createText } from '../../src/ui/create-view.ts';
 import { first, plainLook, readyRow, stepError } from './samples.ts';
 

@@ -62,11 +62,11 @@ load_journal() {
 }
 
 # Another release was activated in between: the scripts of this one have to run again. Its files are compared once
-# only, since scripts may change them.
+# only, since scripts may change them; unless it was removed meanwhile and has come again.
 forget_release() {
   local files=${STEP_STATE[files]:-none}
   STEP_STATE=()
-  if [[ $files == "done" ]]; then STEP_STATE[files]=$files; fi
+  if [[ $files == "done" && -e $RELEASE_STATE_DIR/delivered ]]; then STEP_STATE[files]=$files; fi
   RELEASE_STATE=none RELEASE_AT='' RELEASE_BOOT='' HEALTH_BOOT=''
 }
 

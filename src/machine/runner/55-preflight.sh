@@ -1,6 +1,7 @@
 # The steps before anything of the project runs: preflight and files.
 
 readonly CLOUD_INIT_RESULT=/run/cloud-init/result.json
+readonly CLOUD_INIT_OUTPUT=/var/log/cloud-init-output.log
 readonly CLOUD_INIT_TIMEOUT=900
 
 # cloud_init_state → REPLY: absent, disabled, running or done.
@@ -42,6 +43,10 @@ require_cloud_init_success() {
   local errors
   errors=$(sed -n '/"errors": \[$/,/^ *\],\{0,1\}$/ { /"errors": \[$/d; /^ *\],\{0,1\}$/d; s/^ *//; p }' "$CLOUD_INIT_RESULT")
   if [[ -n $errors ]]; then
+    # Its errors are Python's; what apt said of a package stands here, above the closing line and the host keys.
+    if [[ -r $CLOUD_INIT_OUTPUT ]]; then
+      say "$(sed '/^Cloud-init v\. .* finished at /,$d' -- "$CLOUD_INIT_OUTPUT" | tail -n 8)"
+    fi
     say "cloud-init failed:"
     say "$errors"
     fail_step "cloud-init failed: ${errors//$'\n'/ }"

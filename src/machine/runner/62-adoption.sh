@@ -54,11 +54,26 @@ Restart=on-failure
 RestartSec=2
 DROP_IN
   chmod 644 -- "$UNITS/$unit.d/adopted.conf"
+  bound_logs
   # This also makes systemd read the drop-in.
   systemctl enable --quiet -- "$unit"
   copy_output
   header "$STEP: adopted, $2"
   end_step adopted port "$SERVED" reason "$2; it is now $unit"
+}
+
+# bound_logs: a service writes for as long as the machine lives. Where the image has no logrotate, nothing bounds them.
+bound_logs() {
+  if [[ ! -d /etc/logrotate.d ]]; then return 0; fi
+  cat >/etc/logrotate.d/spot-deployer <<ROTATION
+$LOGS/*.log {
+  size 50M
+  rotate 1
+  copytruncate
+  missingok
+}
+ROTATION
+  chmod 644 -- /etc/logrotate.d/spot-deployer
 }
 
 # settle_script UNIT: its script ended with 0. What it left in the background is kept, and adopted if it listens.

@@ -23,7 +23,8 @@ run() {
   esac
 }
 
-# note_defect STATUS: an end that nobody foresaw is a failed release too, never a silence.
+# note_defect STATUS: an end that nobody foresaw is a failed release too, never a silence. Where that cannot be written
+# (the disk is full), systemd starts the runner again until it has seen enough; `follow` notices that.
 DEFECT='unknown'
 note_defect() {
   if (($1 == 0 || $1 == EXIT_RELEASE_FAILED)); then return 0; fi
@@ -77,6 +78,7 @@ finish_release() {
 end_release() {
   header "release $RELEASE is active"
   journal release "done"
+  remove_old_releases
 }
 
 reboot_machine() {

@@ -19,13 +19,6 @@ show_log() {
   exec cat -- "$REPLY"
 }
 
-show_steps() {
-  local id
-  if ! use_current_release; then die 'no release was activated on this machine'; fi
-  load_plan
-  for id in "${STEPS[@]}"; do printf '%s\t%s\n' "$id" "$LOGS/$id.log"; done
-}
-
 # collect NAME PROGRAM…: what the program prints becomes a file of the evidence, with its exit code when it is not 0:
 # a program that cannot say anything here must not cost the rest.
 collect() {
@@ -35,11 +28,14 @@ collect() {
   if ((exit_code)); then printf 'exit code %s of: %s\n' "$exit_code" "$*" >>"$file"; fi
 }
 
-# collect_copy PATH…: those that exist.
-collect_copy() {
+# Of a log its end tells why; a service may have written gigabytes.
+readonly EVIDENCE_BYTES=5M
+
+# collect_ends PATH…: of those that exist.
+collect_ends() {
   local path
   for path in "$@"; do
-    if [[ -f $path ]]; then cp -- "$path" "$FOLDER/"; fi
+    if [[ -f $path ]]; then tail --bytes="$EVIDENCE_BYTES" -- "$path" >"$FOLDER/${path##*/}"; fi
   done
 }
 
@@ -49,7 +45,7 @@ evidence() {
   FOLDER=$(mktemp -d)
   trap 'rm -rf -- "$FOLDER"' EXIT
   collect report.json report
-  collect_copy "$JOURNAL" "$LOGS"/*.log "$LOGS"/*.log.1 /var/log/cloud-init.log /var/log/cloud-init-output.log "$CLOUD_INIT_RESULT"
+  collect_ends "$JOURNAL" "$LOGS"/*.log "$LOGS"/*.log.1 /var/log/cloud-init.log /var/log/cloud-init-output.log "$CLOUD_INIT_RESULT"
   collect units.txt systemctl list-units --all --full --no-pager --plain
   collect units-ours.txt systemctl show --no-pager --property=Id,ActiveState,SubState,Result,NRestarts,ExecMainCode,ExecMainStatus,ExecMainStartTimestamp,ExecMainExitTimestamp,UnitFileState,MemoryCurrent 'spot-*.service'
   collect system-journal.txt journalctl --boot --no-pager --lines=2000

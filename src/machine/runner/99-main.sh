@@ -11,9 +11,8 @@ main() {
     report) report ;;
     facts) facts ;;
     log) show_log "$@" ;;
-    steps) show_steps ;;
     evidence) evidence ;;
-    *) die "usage: runner activate ID | run | follow [FROM [SKIP]] | report | facts | log STEP [--follow] | steps | evidence" ;;
+    *) die "usage: runner activate ID | run | follow [FROM [SKIP]] | report | facts | log STEP [--follow] | evidence" ;;
   esac
 }
 

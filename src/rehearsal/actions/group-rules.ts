@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { canonicalCidr } from '../../cloud/cidr.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Parameters } from '../api/parameters.ts';
 import type { XmlObject } from '../api/xml.ts';
@@ -76,8 +77,9 @@ function source(
   parameters: Parameters,
   name: string,
 ): Pick<GroupRule, 'source' | 'description'> {
-  const value = parameters.requiredText(name);
-  if (kind !== 'group') checkCidr(kind, value);
+  const text = parameters.requiredText(name);
+  if (kind !== 'group') checkCidr(kind, text);
+  const value = kind === 'group' ? text : canonicalCidr(text);
   return { source: { kind, value }, description: parameters.text('Description') };
 }
 

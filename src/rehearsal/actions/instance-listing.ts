@@ -65,6 +65,7 @@ function selectInstances(call: Call, state: CloudState): readonly InstanceRecord
   return filtered(parameters, chosen, attributesIn(state), (instance) => allTags(state, instance));
 }
 
+/** The machines of the region that were launched long enough ago to be shown. */
 export function visibleInstances({ cloud, region }: Call, state: CloudState): readonly InstanceRecord[] {
   const latest = cloud.now().getTime() - cloud.visibleAfterMs;
   return Object.values(state.instances).filter(

@@ -15,6 +15,7 @@ const stateCodes: Record<InstanceState, number> = {
   stopped: 80,
 };
 
+/** A state with its code. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 export function stateXml(state: InstanceState): XmlObject {
   return { code: stateCodes[state], name: state };
 }
@@ -120,6 +121,7 @@ export function networkInterfaceXml(state: CloudState, instance: InstanceRecord)
   };
 }
 
+/** How a machine's one network interface is attached to it. */
 export function attachmentXml(instance: InstanceRecord): XmlObject {
   return {
     attachmentId: `eni-attach-${instance.networkInterfaceId.slice(4)}`,
@@ -130,6 +132,7 @@ export function attachmentXml(instance: InstanceRecord): XmlObject {
   };
 }
 
+/** Machines of one launch call as an element of `reservationSet`. */
 export function reservationXml(
   state: CloudState,
   reservationId: string,

@@ -5,23 +5,33 @@ import type { Actions } from './action.ts';
 import { ApiError, apiErrorFrom } from './api-error.ts';
 import { Parameters, refuseUnknown } from './parameters.ts';
 import { ec2Actions, stsActions } from './registry.ts';
-import { type ApiRequest, type ApiResponse, type CredentialScope, readFields, readScope } from './request.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type CredentialScope,
+  readFields,
+  readScope,
+  requireKey,
+} from './request.ts';
 import { renderEc2Error, renderStsError, renderXml, type XmlObject } from './xml.ts';
 
 const ec2Namespace = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-/** Answers one request. Never rejects: whatever goes wrong becomes an answer. */
-export async function dispatch(cloud: Cloud, request: ApiRequest): Promise<ApiResponse> {
+/**
+ * Answers one request, if it is signed with the key. Never rejects: whatever goes wrong becomes an answer.
+ * @param key the access key id that is let in
+ */
+export async function dispatch(cloud: Cloud, request: ApiRequest, key: string): Promise<ApiResponse> {
   const requestId = randomUUID();
   const scope = attempt(() => readScope(request.headers));
   if (scope instanceof ApiError)
     return xmlAnswer(scope.status, renderEc2Error(scope.code, scope.message, requestId));
   switch (scope.service) {
     case 'ssm':
-      return answerJson(request, scope, requestId);
+      return answerJson(request, scope, key, requestId);
     case 'sts':
-      return answerQuery(cloud, request, scope, stsActions, {
+      return answerQuery(cloud, request, scope, key, stsActions, {
         version: '2011-06-15',
         success: (action, content) =>
           renderXml(`${action}Response`, stsNamespace, {
@@ -31,7 +41,7 @@ export async function dispatch(cloud: Cloud, request: ApiRequest): Promise<ApiRe
         failure: (error) => renderStsError(error.code, error.message, requestId),
       });
     default:
-      return answerQuery(cloud, request, scope, ec2Actions, {
+      return answerQuery(cloud, request, scope, key, ec2Actions, {
         version: '2016-11-15',
         success: (action, content) => renderXml(`${action}Response`, ec2Namespace, { requestId, ...content }),
         failure: (error) => renderEc2Error(error.code, error.message, requestId),
@@ -49,11 +59,14 @@ interface Dialect {
 async function answerQuery(
   cloud: Cloud,
   request: ApiRequest,
-  { region }: CredentialScope,
+  scope: CredentialScope,
+  key: string,
   actions: Actions,
   dialect: Dialect,
 ): Promise<ApiResponse> {
   try {
+    requireKey(scope, key);
+    const { region } = scope;
     const fields = [...readFields(request)];
     const name = fields.find(([field]) => field === 'Action')?.[1];
     if (name === undefined)
@@ -79,7 +92,12 @@ async function answerQuery(
 }
 
 /** AWS JSON 1.1: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-function answerJson(request: ApiRequest, { region }: CredentialScope, requestId: string): ApiResponse {
+function answerJson(
+  request: ApiRequest,
+  scope: CredentialScope,
+  key: string,
+  requestId: string,
+): ApiResponse {
   const answer = (status: number, content: unknown) => ({
     status,
     contentType: 'application/x-amz-json-1.1',
@@ -87,13 +105,14 @@ function answerJson(request: ApiRequest, { region }: CredentialScope, requestId:
     body: JSON.stringify(content),
   });
   const result = attempt(() => {
+    requireKey(scope, key);
     const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
     const action =
       service === 'AmazonSSM' && Object.hasOwn(publicParameterActions, name)
         ? publicParameterActions[name]
         : undefined;
     if (action === undefined) throw new ApiError('UnknownOperationException', '');
-    return action(region, readJson(request.body));
+    return action(scope.region, readJson(request.body));
   });
   return result instanceof ApiError
     ? answer(result.status, { __type: result.code, message: result.message })

@@ -39,4 +39,5 @@ export const ec2Actions: Actions = {
   ...volumeActions,
 };
 
+/** Every action of STS. */
 export const stsActions: Actions = identityActions;

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { regionNames } from '../world/regions.ts';
 import { ApiError } from './api-error.ts';
 
@@ -17,14 +18,15 @@ export interface ApiResponse {
   readonly body: string;
 }
 
-/** What a signature says about itself; anybody's is accepted, as long as it is one. */
+/** What a signature says about itself. */
 export interface CredentialScope {
+  readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
 }
 
 /**
- * The region and service that a request is signed for, from
+ * Whose key, and which region and service, a request is signed with, from
  * `Authorization: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
@@ -34,19 +36,41 @@ export function readScope(headers: ApiRequest['headers']): CredentialScope {
     throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
   const scope =
-    /^AWS4-HMAC-SHA256 .*Credential=[^/,\s]+\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request\b/.exec(
+    /^AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request\b/.exec(
       authorization,
     );
   const signed =
     /\bSignedHeaders=[^,\s]+/.test(authorization) && /\bSignature=[0-9a-f]{64}\b/.test(authorization);
-  const [, region, service] = scope ?? [];
-  if (region === undefined || service === undefined || !signed) {
-    throw new ApiError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
+  const [, accessKeyId, region, service] = scope ?? [];
+  if (accessKeyId === undefined || region === undefined || service === undefined || !signed) {
+    throw unknownKey('ec2');
   }
   if (!regionNames.some((name) => name === region)) {
     throw new ApiError('AuthFailure', `Credential should be scoped to a valid region, not '${region}'.`, 401);
   }
-  return { region, service };
+  return { accessKeyId, region, service };
+}
+
+/**
+ * Lets only the holder of the key in, for machines are privileged containers, and every user of this computer reaches
+ * the port. The key id is the secret here: it stays on this computer, so the signature made with it proves no more.
+ */
+export function requireKey({ accessKeyId, service }: CredentialScope, expected: string): void {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  if (!timingSafeEqual(digest(accessKeyId), digest(expected))) throw unknownKey(service);
+}
+
+/** Each service has a code of its own for a key that it does not know. */
+function unknownKey(service: string): ApiError {
+  const token = 'The security token included in the request is invalid.';
+  switch (service) {
+    case 'sts':
+      return new ApiError('InvalidClientTokenId', token, 403);
+    case 'ssm':
+      return new ApiError('UnrecognizedClientException', token);
+    default:
+      return new ApiError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
+  }
 }
 
 /**

@@ -61,6 +61,7 @@ export function checkPrice(order: LaunchOrder, market: Market, now: Date): void 
   }
 }
 
+/** The image of an id. Errors: MissingParameter, InvalidAMIID.Malformed, InvalidAMIID.NotFound. */
 export function requireImage(region: string, id: string | undefined): Image {
   if (id === undefined)
     throw new ApiError('MissingParameter', 'The request must contain the parameter ImageId');
@@ -72,6 +73,7 @@ export function requireImage(region: string, id: string | undefined): Image {
   return image;
 }
 
+/** The instance type of a name. Errors: InvalidParameterValue. */
 export function requireType(name: string): InstanceType {
   const type = findInstanceType(name);
   if (type === undefined)

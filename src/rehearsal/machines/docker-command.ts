@@ -30,25 +30,38 @@ export class DockerFailure extends Error {
 export interface DockerOptions {
   /** Variables for docker itself, beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** When it is given up and ended; see `patienceMs`. */
   readonly timeoutMs?: number;
   /** Ctrl-C on the terminal does not reach it: for what must not end half-done. */
   readonly uninterrupted?: boolean;
 }
 
+/** An engine under load starts a machine in some seconds; one that hangs must not take the command with it. */
+const patienceMs = 300_000;
+
 /** Runs `docker` with these arguments; gives what it prints. Rejects with DockerFailure. */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
+  const timeout = options.timeoutMs ?? patienceMs;
+  const begun = performance.now();
   try {
     const { stdout } = await spawn('docker', args, {
+      timeout,
       ...(options.env === undefined ? {} : { env: options.env }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
       ...(options.uninterrupted === undefined ? {} : { detached: options.uninterrupted }),
     });
     return stdout;
   } catch (error) {
+    if (performance.now() - begun >= timeout) throw noEnd(args, timeout, error);
     throw dockerFailure(error);
   }
 }
 
+function noEnd([command]: readonly string[], timeout: number, cause: unknown): DockerFailure {
+  const stderr = `docker ${command} did not end within ${timeout / 1000} seconds and was stopped`;
+  return new DockerFailure('other', '', stderr, cause);
+}
+
+/** What a program that was run with nano-spawn failed of; `none` when it is not on this computer. */
 export function dockerFailure(error: unknown): DockerFailure {
   const { stdout = '', stderr = '' } = error instanceof SubprocessError ? error : {};
   const missing = (error as { cause?: NodeJS.ErrnoException }).cause?.code === 'ENOENT';
@@ -71,6 +84,7 @@ const signs: readonly (readonly [RegExp, DockerTrouble])[] = [
   [/no such (container|object)|no container with name|is not running/i, 'no-such-container'],
 ];
 
+/** Which trouble docker's own words on stderr tell of. */
 export function classify(stderr: string): DockerTrouble {
   return signs.find(([sign]) => sign.test(stderr))?.[1] ?? 'other';
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import spawn from 'nano-spawn';
+import { SpotError } from '../../errors/spot-error.ts';
 import { containerName } from './docker-run.ts';
 
 /** How a `docker run` of ours begins; see docker-run.ts. */
@@ -15,12 +16,26 @@ export async function containersBeingMade(): Promise<ReadonlySet<string>> {
   return new Set(lines.flatMap((line) => launchPattern.exec(line)?.[1] ?? []));
 }
 
-/** Waits until nothing is making these machines any more: what is removed before would come into being after. */
-export async function launchesEnded(ids: readonly string[]): Promise<void> {
+/** Longer than a `docker run` is given; see docker-command.ts. */
+const patienceMs = 330_000;
+
+/**
+ * Waits until nothing is making these machines any more: what is removed before would come into being after.
+ * Errors: SPOT-E-DOCKER-FAILED with those that are still being made when the time is over.
+ */
+export async function launchesEnded(ids: readonly string[], timeoutMs = patienceMs): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   const names = ids.map(containerName);
-  for (let atWork = await containersBeingMade(); names.some((name) => atWork.has(name)); ) {
+  for (;;) {
+    const atWork = await containersBeingMade();
+    const unfinished = names.filter((name) => atWork.has(name));
+    if (unfinished.length === 0) return;
+    if (Date.now() >= deadline) {
+      throw new SpotError('SPOT-E-DOCKER-FAILED', {
+        message: `Docker is still making ${unfinished.join(', ')}, which cannot be removed before that has ended.`,
+      });
+    }
     await sleep(50);
-    atWork = await containersBeingMade();
   }
 }
 

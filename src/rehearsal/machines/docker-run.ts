@@ -8,6 +8,7 @@ export const identityLabel = 'spot-deployer.rehearsal.instance';
 /** The variable by which a container gets its metadata; `init.sh` takes it out of the environment. */
 export const metadataVariable = 'SPOT_METADATA';
 
+/** The container of a machine; `instanceId` is the way back. */
 export function containerName(instanceId: string): string {
   return `spot-${instanceId}`;
 }

@@ -7,6 +7,8 @@ import { DockerFailure, docker, dockerError, dockerFailure } from './docker-comm
 import { debianBase, machineImage, packages, recipeFiles, ubuntuBase } from './machine-recipe.ts';
 
 const pullTimeoutMs = 120_000;
+/** Its packages come over the network. */
+const buildTimeoutMs = 900_000;
 
 /** Makes the machine image unless the engine has it. Errors: SPOT-E-IMAGE-BUILD, SPOT-E-DISK-FULL, those of Docker. */
 export async function makeMachineImage(onProgress: (text: string) => void): Promise<void> {
@@ -63,7 +65,9 @@ function build(base: string): Promise<void> {
   return withTemporaryFolder(async (context) => {
     for (const [name, text] of Object.entries(recipeFiles)) await writeFile(join(context, name), text);
     const settings = ['--build-arg', `BASE=${base}`, '--build-arg', `PACKAGES=${packages.join(' ')}`];
-    await docker(['build', '--quiet', '--force-rm', ...settings, '--tag', machineImage, context]);
+    await docker(['build', '--quiet', '--force-rm', ...settings, '--tag', machineImage, context], {
+      timeoutMs: buildTimeoutMs,
+    });
   });
 }
 

@@ -108,6 +108,7 @@ export interface TokenRecord {
   readonly createdAt: string;
 }
 
+/** What a cloud remembers in which nothing was done yet. */
 export function emptyState(): CloudState {
   return {
     schema: 'spot-deployer/rehearsal/v1',

@@ -32,6 +32,7 @@ export function imagesOf(region: string): readonly Image[] {
   });
 }
 
+/** The image of an id; undefined when the region has none. */
 export function findImage(region: string, id: string): Image | undefined {
   return imagesOf(region).find((image) => image.id === id);
 }

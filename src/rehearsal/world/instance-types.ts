@@ -51,6 +51,7 @@ export const instanceTypes: readonly InstanceType[] = [
 
 const byName = new Map(instanceTypes.map((each) => [each.name, each]));
 
+/** The type of a name; undefined when it is not on offer. */
 export function findInstanceType(name: string): InstanceType | undefined {
   return byName.get(name);
 }

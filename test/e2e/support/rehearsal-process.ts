@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { rolldown } from 'rolldown';
 import config from '../../../rolldown.config.ts';
+import type { RehearsalCloud } from '../../../src/rehearsal/rehearsal-cloud.ts';
 
 /** The rehearsal cloud bundled as it is shipped, so that other processes can run it. */
 export async function bundleRehearsal(): Promise<{
@@ -26,7 +27,7 @@ export async function bundleRehearsal(): Promise<{
     script,
     `import { openRehearsalCloud } from './cloud.js';
      const cloud = await openRehearsalCloud({ cacheFolder: process.argv[2] });
-     console.log(cloud.endpoint);`,
+     console.log(JSON.stringify(cloud));`,
   );
   return {
     start: (cache) => startProcess(script, cache),
@@ -34,8 +35,7 @@ export async function bundleRehearsal(): Promise<{
   };
 }
 
-export interface RehearsalProcess {
-  readonly endpoint: string;
+export interface RehearsalProcess extends Pick<RehearsalCloud, 'endpoint' | 'credentials'> {
   /** Ends the process at once, with no chance to tidy up. */
   readonly kill: () => Promise<void>;
 }
@@ -45,9 +45,9 @@ async function startProcess(script: string, cache: string): Promise<RehearsalPro
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (child.stdout === null) throw new TypeError('the process has no output');
-  const [endpoint] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
-    endpoint,
+    ...(JSON.parse(line) as Pick<RehearsalCloud, 'endpoint' | 'credentials'>),
     kill: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
