@@ -23,7 +23,6 @@ export interface LaunchRequest {
   readonly network: Network;
   readonly securityGroup: string;
   readonly userData: string;
-  readonly keyName: string | undefined;
   readonly storageGb: number;
   /** Highest price in USD an hour; undefined: the on-demand price. */
   readonly maxPrice: number | undefined;
@@ -152,7 +151,6 @@ async function ensureLaunchTemplate(
             ['instance', 'volume', 'network-interface', 'spot-instances-request'],
             request.tags,
           ),
-          ...(request.keyName !== undefined && { KeyName: request.keyName }),
         },
       }),
     );

@@ -9,8 +9,8 @@ import { SpotError } from '../errors/spot-error.ts';
 import type { Deployment } from '../project/deployment.ts';
 import { renderUserData } from '../release/user-data.ts';
 import type { LaunchIntent } from '../state/deployment-state.ts';
-import { accountResources } from './account-resources.ts';
 import type { Fleet } from './fleet.ts';
+import { launchImage } from './launch-image.ts';
 
 /** What every launch of one run has in common. */
 export interface LaunchTerms {
@@ -69,9 +69,8 @@ export async function launchRequest(
   const { clients, settings } = fleet;
   const { region, token, count, release } = intent;
   const regional = regionSettings(settings, region);
-  const account = accountResources(clients.target.name, settings, regional);
   const [image, { network, securityGroup }] = await Promise.all([
-    resolveImage(clients, region, account.image, regional.machineType),
+    resolveImage(clients, region, launchImage(clients.target.name, regional), regional.machineType),
     openPorts(fleet, terms, region),
   ]);
   return {
@@ -89,7 +88,6 @@ export async function launchRequest(
       packages: terms.deployment.packages,
       ttlSeconds: settings.ttlSeconds,
     }),
-    keyName: account.keyName,
     storageGb: regional.storageGb ?? settings.storageGb,
     maxPrice: regional.spotPriceLimit ?? settings.spotPriceLimit,
     tags: { ...tagsOf(fleet, terms, regional), [tagKeys.release]: release, [tagKeys.launch]: token },

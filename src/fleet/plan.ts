@@ -2,9 +2,9 @@ import { aliveStates } from '../cloud/machines.ts';
 import { type Step, stepTitle } from '../machine/plan.ts';
 import type { Deployment, ProjectEntry } from '../project/deployment.ts';
 import { renderUserData } from '../release/user-data.ts';
-import { accountResources, rehearsalNotices } from './account-resources.ts';
 import { distribute, missing } from './distribute.ts';
 import type { Fleet } from './fleet.ts';
+import { launchImage, rehearsalNotices } from './launch-image.ts';
 import { prepare } from './prepare.ts';
 import { Survey } from './survey.ts';
 
@@ -62,7 +62,7 @@ export async function plan(fleet: Fleet, options: { count?: number }): Promise<P
     launch: settings.regions.map((each) => ({
       region: each.region,
       type: each.machineType,
-      image: accountResources(fleet.clients.target.name, settings, each).image,
+      image: launchImage(fleet.clients.target.name, each),
       wanted: here(each.region) + (launches.get(each.region) ?? 0),
       existing: here(each.region),
     })),

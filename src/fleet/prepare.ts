@@ -5,8 +5,8 @@ import { discover } from '../project/discover.ts';
 import { secretFiles, writeBundle } from '../release/bundle.ts';
 import { compile } from '../release/compile.ts';
 import type { Release } from '../release/release.ts';
-import { rehearsalNotices } from './account-resources.ts';
 import type { Fleet } from './fleet.ts';
+import { rehearsalNotices } from './launch-image.ts';
 import type { Parcel } from './parcel.ts';
 import { type Redact, redactorOf } from './redaction.ts';
 

@@ -29,6 +29,17 @@ export function machineImage(): string | undefined {
   return listed.stdout?.toString().split('\n').find(Boolean);
 }
 
+/**
+ * Nothing of the rehearsal cloud takes part: no metadata, so no cloud-init, so no host keys for sshd. An empty unit
+ * file masks the unit (systemd.unit(5)).
+ */
+const switchedOff = [
+  '/etc/cloud/cloud-init.disabled',
+  ...['spot-imds.socket', 'spot-imds.service', 'ssh.socket', 'ssh.service'].map(
+    (unit) => `/etc/systemd/system/${unit}`,
+  ),
+];
+
 /** A machine that boots systemd, reached as the controller reaches it but for SSH. cloud-init is off in it. */
 export class MachineContainer {
   readonly #name = `spot-m-${randomBytes(4).toString('hex')}`;
@@ -40,9 +51,12 @@ export class MachineContainer {
       '--cap-add',
       name,
     ]);
-    docker(['create', '--name', this.#name, '--restart', 'on-failure', ...capabilities, ...options(), image]);
-    const off = await packOverlay([{ path: '/etc/cloud/cloud-init.disabled', mode: 0o644, content: '' }]);
-    docker(['cp', '-', `${this.#name}:/`], off);
+    const boot = ['--restart', 'on-failure', '--entrypoint', '/sbin/init'];
+    docker(['create', '--name', this.#name, ...boot, ...capabilities, ...options(), image]);
+    docker(
+      ['cp', '-', `${this.#name}:/`],
+      await packOverlay(switchedOff.map((path) => ({ path, mode: 0o644, content: '' }))),
+    );
     docker(['start', this.#name]);
     await this.booted();
     this.run(

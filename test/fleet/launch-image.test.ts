@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../../src/config/default-settings.ts';
-import { accountResources, rehearsalNotices } from '../../src/fleet/account-resources.ts';
+import { launchImage, rehearsalNotices } from '../../src/fleet/launch-image.ts';
 
 const [first, second] = defaultSettings.regions;
 const image = 'ami-0123456789abcdef0';
@@ -14,12 +14,12 @@ const settings = {
 const [region] = settings.regions;
 
 it('gives AWS what the settings name', () => {
-  expect(accountResources('aws', settings, region)).toMatchObject({ image });
+  expect(launchImage('aws', region)).toBe(image);
   expect(rehearsalNotices('aws', settings)).toEqual([]);
 });
 
 it('rehearses without them, and says so once', () => {
-  expect(accountResources('local', settings, region)).toMatchObject({ image: 'auto' });
+  expect(launchImage('local', region)).toBe('auto');
   expect(rehearsalNotices('local', settings)).toEqual([
     'The rehearsal boots its own image: ami-0123456789abcdef0 is one of the AWS account.',
   ]);
