@@ -10,6 +10,8 @@ export default defineConfig({
           exclude: ['test/e2e/**'],
           pool: 'threads',
           isolate: false,
+          // Only to end a test that hangs: computers that run many things at once are slow now and then.
+          testTimeout: 30_000,
         },
       },
       {

@@ -63,6 +63,9 @@ export function startSpot(
       }
       return stdout + stderr;
     },
-    interrupt: () => process.kill(-(child.pid as number), 'SIGINT'),
+    interrupt: () => {
+      // A second Ctrl-C may come when the first has ended everything already.
+      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGINT');
+    },
   };
 }
