@@ -65,7 +65,8 @@ export function startSpot(
     },
     interrupt: () => {
       // A second Ctrl-C may come when the first has ended everything already.
-      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGINT');
+      if (child.exitCode === null && child.signalCode === null)
+        process.kill(-(child.pid as number), 'SIGINT');
     },
   };
 }
