@@ -4,6 +4,7 @@ import plan from './runner/30-plan.sh?raw';
 import processes from './runner/40-processes.sh?raw';
 import step from './runner/50-step.sh?raw';
 import preflight from './runner/55-preflight.sh?raw';
+import packages from './runner/57-packages.sh?raw';
 import unit from './runner/60-unit.sh?raw';
 import exec from './runner/61-exec.sh?raw';
 import adoption from './runner/62-adoption.sh?raw';
@@ -24,6 +25,6 @@ export { default as runnerUnitText } from './spot-runner.service?raw';
  * `cat src/machine/runner/*.sh | shellcheck -` checks the very same text.
  */
 export const runnerText = [
-  ...[base, journal, plan, processes, step, preflight, unit, exec, adoption, script],
+  ...[base, journal, plan, processes, step, preflight, packages, unit, exec, adoption, script],
   ...[health, activate, run, follow, report, facts, evidence, main],
 ].join('\n');

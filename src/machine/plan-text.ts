@@ -29,6 +29,8 @@ function stepWords(step: Step): readonly string[] {
   switch (step.kind) {
     case 'preflight':
       return ['--minimum-free-megabytes', String(step.minimumFreeMegabytes)];
+    case 'packages':
+      return ['--', ...step.packages];
     case 'files':
       return [];
     case 'script':

@@ -7,13 +7,21 @@ export interface MachinePlan {
   readonly steps: readonly Step[];
 }
 
-export type Step = PreflightStep | FilesStep | ScriptStep | HealthStep | FinishStep;
+export type Step = PreflightStep | PackagesStep | FilesStep | ScriptStep | HealthStep | FinishStep;
 
 /** Waits for cloud-init and says so when it failed; checks disk space and the tools the runner needs. */
 export interface PreflightStep {
   readonly kind: 'preflight';
   readonly id: 'preflight';
   readonly minimumFreeMegabytes: number;
+}
+
+/** Installs the Debian packages that the machine does not have yet; only in a plan that asks for some. */
+export interface PackagesStep {
+  readonly kind: 'packages';
+  readonly id: 'packages';
+  /** `name` or `name=version`. */
+  readonly packages: readonly string[];
 }
 
 /** Compares every delivered file with its digest before anything runs. */
@@ -52,6 +60,8 @@ export function stepTitle(step: Step): string {
   switch (step.kind) {
     case 'preflight':
       return 'wait for cloud-init, check disk and tools';
+    case 'packages':
+      return `install ${step.packages.join(', ')}`;
     case 'files':
       return 'compare the files with their digests';
     case 'script':

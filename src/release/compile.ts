@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MachinePlan, ScriptStep, Step } from '../machine/plan.ts';
+import type { MachinePlan, PackagesStep, ScriptStep, Step } from '../machine/plan.ts';
 import { renderPlan } from '../machine/plan-text.ts';
 import type { Deployment, ProjectEntry, Script } from '../project/deployment.ts';
 import type { RecordedEntry, Release, ReleaseRecord } from './release.ts';
@@ -17,7 +17,7 @@ export function compile(deployment: Deployment): Release {
   const { entries } = deployment;
   const plan: MachinePlan = { deployment: deployment.name, steps: steps(deployment) };
   const planText = renderPlan(plan);
-  return { id: releaseId(entries, deployment.packages, planText), entries, plan, planText };
+  return { id: releaseId(entries, planText), entries, plan, planText };
 }
 
 /** The release as it is kept on the machine and in the state folder; see {@link ReleaseRecord}. */
@@ -38,6 +38,7 @@ function steps(deployment: Deployment): readonly Step[] {
   const minimumFreeMegabytes = Math.ceil((2 * bytes) / 1e6) + spareMegabytes;
   return [
     { kind: 'preflight', id: 'preflight', minimumFreeMegabytes },
+    ...packagesSteps(deployment),
     { kind: 'files', id: 'files' },
     ...deployment.scripts.map(scriptStep),
     { kind: 'health', id: 'health', ports: deployment.ports, timeoutSeconds: healthTimeoutSeconds },
@@ -45,18 +46,22 @@ function steps(deployment: Deployment): readonly Step[] {
   ];
 }
 
+function packagesSteps({ packages }: Deployment): readonly PackagesStep[] {
+  return packages.length === 0 ? [] : [{ kind: 'packages', id: 'packages', packages }];
+}
+
 function scriptStep(script: Script): ScriptStep {
   return { kind: 'script', ...script };
 }
 
 /**
- * One JSON line for each entry, an empty line, the packages as a JSON line, the plan: JSON escapes line breaks,
- * so no two different releases are written alike. Fields stand in a fixed order.
+ * One JSON line for each entry, an empty line, the plan: JSON escapes line breaks, so no two different releases are
+ * written alike. Fields stand in a fixed order.
  */
-function releaseId(entries: readonly ProjectEntry[], packages: readonly string[], planText: string): string {
+function releaseId(entries: readonly ProjectEntry[], planText: string): string {
   const hash = createHash('sha256');
   for (const entry of entries) hash.update(`${JSON.stringify(identity(entry))}\n`);
-  hash.update(`\n${JSON.stringify(packages)}\n${planText}`);
+  hash.update(`\n${planText}`);
   return hash.digest('hex').slice(0, 12);
 }
 

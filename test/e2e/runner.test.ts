@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { logCommand } from '../../src/machine/commands.ts';
 import { FollowReader } from '../../src/machine/follow.ts';
-import { changesOf, MachineContainer, machineImage, outputOf } from '../machine/machine-container.ts';
-
-const image = machineImage();
-if (image === undefined && process.env.CI !== 'true') {
-  process.stderr.write(
-    '\n!! The runner is NOT tested on a machine: there is no image spot-deployer/machine here.\n\n',
-  );
-}
+import { makeMachineImage } from '../../src/rehearsal/machines/machine-image.ts';
+import { machineImage } from '../../src/rehearsal/machines/machine-recipe.ts';
+import { changesOf, MachineContainer, outputOf } from '../machine/machine-container.ts';
 
 const allDone = ['preflight done', 'files done', 'setup done', 'health done', 'finish done', 'release done'];
 const adopted = [
@@ -20,12 +15,12 @@ const adopted = [
   'release done',
 ];
 
-describe.skipIf(image === undefined && process.env.CI !== 'true')('the runner on a machine', () => {
+describe('the runner on a machine', () => {
   const machine = new MachineContainer();
 
   beforeAll(async () => {
-    if (image === undefined) throw new Error('There is no image spot-deployer/machine.');
-    await machine.start(image);
+    await makeMachineImage(() => {});
+    await machine.start(machineImage);
   });
 
   afterAll(() => machine.remove());
@@ -52,6 +47,14 @@ describe.skipIf(image === undefined && process.env.CI !== 'true')('the runner on
     });
     expect(machine.run('cat /opt/deployment.log')).toContain('no line endto stderr\n');
     expect(machine.attempt('systemctl cat spot-setup.service').status).not.toBe(0);
+  });
+
+  it('asks apt for nothing when every package is there, and names one that cannot be had', async () => {
+    const there = await machine.deploy({ script: 'true', packages: ['bash', 'coreutils'] });
+    expect(there.changes[1]).toBe('packages done');
+    const missing = await machine.deploy({ script: 'true', packages: ['bash', 'no-such-package-xyz'] });
+    expect(missing.changes.slice(1)).toEqual(['packages failed (100)', 'release failed']);
+    expect(machine.run('cat /var/log/spot/packages.log')).toContain('no-such-package-xyz');
   });
 
   it('changes nothing when a finished release is activated again', async () => {

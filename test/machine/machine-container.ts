@@ -16,19 +16,6 @@ import { packOverlay } from '../../src/release/overlay.ts';
 import type { ReleaseRecord } from '../../src/release/release.ts';
 import { bundleOf, recordOf, releaseOf, type TestProject } from './test-release.ts';
 
-/** The newest machine image of the rehearsal cloud on this computer, unless SPOT_TEST_MACHINE_IMAGE names one. */
-export function machineImage(): string | undefined {
-  const named = process.env.SPOT_TEST_MACHINE_IMAGE;
-  if (named !== undefined) return named;
-  const listed = spawnSync('docker', [
-    'images',
-    '--format',
-    '{{.Repository}}:{{.Tag}}',
-    'spot-deployer/machine',
-  ]);
-  return listed.stdout?.toString().split('\n').find(Boolean);
-}
-
 /**
  * Nothing of the rehearsal cloud takes part: no metadata, so no cloud-init, so no host keys for sshd. An empty unit
  * file masks the unit (systemd.unit(5)).

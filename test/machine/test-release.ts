@@ -15,6 +15,7 @@ export interface TestProject {
   readonly reboot?: boolean;
   readonly timeoutSeconds?: number;
   readonly healthSeconds?: number;
+  readonly packages?: readonly string[];
 }
 
 const scriptPath = 'deployment/setup.sh';
@@ -36,6 +37,9 @@ export function releaseOf(project: TestProject): Release {
     deployment: 'test',
     steps: [
       { kind: 'preflight', id: 'preflight', minimumFreeMegabytes: 10 },
+      ...(project.packages === undefined
+        ? []
+        : [{ kind: 'packages' as const, id: 'packages' as const, packages: project.packages }]),
       { kind: 'files', id: 'files' },
       {
         kind: 'script',

@@ -36,6 +36,7 @@ it('plans the steps in order', () => {
     steps: [
       // Twice 3 MB and what the system needs.
       { kind: 'preflight', id: 'preflight', minimumFreeMegabytes: 519 },
+      { kind: 'packages', id: 'packages', packages: ['git'] },
       { kind: 'files', id: 'files' },
       {
         kind: 'script',
@@ -49,6 +50,10 @@ it('plans the steps in order', () => {
       { kind: 'finish', id: 'finish', reboot: true },
     ],
   });
+});
+
+it('asks for no packages where there are none', () => {
+  expect(compile({ ...fixed, packages: [] }).plan.steps.map(({ id }) => id)).not.toContain('packages');
 });
 
 it('records what it is, without the digests of secrets', () => {
@@ -65,7 +70,7 @@ it('records what it is, without the digests of secrets', () => {
       { type: 'file', path: 'secrets/key', mode: 0o600, size: 1 },
     ],
     ports: [8080],
-    steps: ['preflight', 'files', 'setup', 'health', 'finish'],
+    steps: ['preflight', 'packages', 'files', 'setup', 'health', 'finish'],
   });
 });
 
