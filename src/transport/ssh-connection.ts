@@ -67,22 +67,6 @@ export class SshConnection {
    */
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
     options.signal?.throwIfAborted();
-    const channel = await this.#open(command);
-    const stopOnAbort = () => channel.destroy();
-    options.signal?.addEventListener('abort', stopOnAbort, { once: true });
-    try {
-      return await this.#collect(channel, options);
-    } finally {
-      options.signal?.removeEventListener('abort', stopOnAbort);
-    }
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#client.end();
-  }
-
-  #open(command: string): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(new ConnectionLost(`The connection to ${this.#label} ended.`));
       if (this.#closed) return lost();
@@ -90,11 +74,18 @@ export class SshConnection {
       this.#client.exec(command, (error, channel) => {
         this.#client.off('close', lost);
         if (error) reject(new ConnectionLost(`The connection to ${this.#label} ended: ${error.message}`));
-        else resolve(channel);
+        // In this very turn: what a quick command says, its exit code too, may be in the packet behind the answer.
+        else resolve(this.#collect(channel, options));
       });
     });
   }
 
+  close(): void {
+    this.#closed = true;
+    this.#client.end();
+  }
+
+  /** Listens before it first awaits: nothing of the channel may be missed. */
   async #collect(channel: ClientChannel, options: ExecOptions): Promise<ExecResult> {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -108,7 +99,10 @@ export class SshConnection {
       channel.on('close', () => resolve(code));
       channel.on('error', () => resolve(code));
     });
+    const stopOnAbort = () => channel.destroy();
+    options.signal?.addEventListener('abort', stopOnAbort, { once: true });
     const [code, inputFailure] = await Promise.all([ended, sendInput(channel, options.stdin)]);
+    options.signal?.removeEventListener('abort', stopOnAbort);
     options.signal?.throwIfAborted();
     if (inputFailure !== undefined) throw inputFailure;
     if (code === undefined) throw new ConnectionLost(`The connection to ${this.#label} ended.`);
