@@ -11,8 +11,13 @@ export interface KeyPair {
 export async function generateKeyPair(comment: string): Promise<KeyPair> {
   // ssh2 costs start-up time that commands without a new key should not pay.
   const { default: ssh2 } = await import('ssh2');
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
-  return { privateKey: pair.private, publicKey: pair.public };
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    // ssh2 1.17 drops the first byte of a public key where it is zero: one pair in 256 is no key to anybody.
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) {
+      return { privateKey: pair.private, publicKey: pair.public };
+    }
+  }
 }
 
 /** The key pair kept at `path` (and `path.pub`); made the first time it is asked for. Private part 0600. */

@@ -16,7 +16,7 @@ it("sends nothing but the change of the host key before the machine's own is in 
   await access.exec('bundle', 5_000);
   expect(machine.commands).toEqual([...change, { key: 'own', command: 'bundle' }]);
   expect(machine.fleet.state.machine(id)).toMatchObject({
-    hostKey: machine.keys.own.public,
+    hostKey: machine.keys.own.publicKey,
     hostKeyInForce: true,
   });
 });
@@ -47,7 +47,7 @@ it('changes the host key of a fresh machine before `spot ssh`, which is told of 
   await sshInvocation(machine.fleet, id, []);
   expect(machine.commands).toEqual(change);
   expect(readFileSync(join(machine.fleet.state.folder, 'known_hosts'), 'utf8')).toBe(
-    `${id} ${machine.keys.own.public}\n`,
+    `${id} ${machine.keys.own.publicKey}\n`,
   );
   await expect.poll(() => machine.open.size).toBe(0);
 });

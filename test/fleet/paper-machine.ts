@@ -10,6 +10,7 @@ import { MachineAccess } from '../../src/fleet/machine-access.ts';
 import { Survey } from '../../src/fleet/survey.ts';
 import { makeNewHostKeyCommand, useNewHostKeyCommand } from '../../src/machine/host-key-commands.ts';
 import { DeploymentState } from '../../src/state/deployment-state.ts';
+import { generateKeyPair, type KeyPair } from '../../src/state/key-pair.ts';
 import { temporaryFolder } from '../fixtures/temporary-project.ts';
 
 const region = 'us-west-2';
@@ -46,15 +47,13 @@ export class PaperMachine {
   exists = true;
   /** Answers for the next commands, whichever they are. */
   readonly next: Answer[] = [];
-  readonly keys = {
-    bootstrap: ssh2.utils.generateKeyPairSync('ed25519'),
-    own: ssh2.utils.generateKeyPairSync('ed25519'),
-  };
+  readonly keys: Readonly<Record<KeyName, KeyPair>>;
   readonly fleet: Fleet;
   readonly #client: string;
   #shown: KeyName = 'bootstrap';
 
-  private constructor(cloud: string, client: string) {
+  private constructor(cloud: string, client: string, keys: Readonly<Record<KeyName, KeyPair>>) {
+    this.keys = keys;
     const root = temporaryFolder();
     const state = new DeploymentState(root, 'local', 'app');
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -67,21 +66,26 @@ export class PaperMachine {
   }
 
   static async start(): Promise<PaperMachine> {
-    const client = ssh2.utils.generateKeyPairSync('ed25519');
+    const [client, bootstrap, own] = (await Promise.all(
+      ['client', 'bootstrap', 'own'].map((name) => generateKeyPair(name)),
+    )) as [KeyPair, KeyPair, KeyPair];
     const cloud = createHttpServer((_request, response) => {
       if (machine.reachable) response.end(describeInstances(machine.exists ? sshPort : undefined));
       else response.socket?.destroy();
     });
     const ssh = createServer((socket) => machine.#serve(socket));
     const sshPort = await listening(ssh);
-    const machine = new PaperMachine(`http://127.0.0.1:${await listening(cloud)}`, client.private);
+    const machine = new PaperMachine(`http://127.0.0.1:${await listening(cloud)}`, client.privateKey, {
+      bootstrap,
+      own,
+    });
     machine.fleet.state.closeIntent('none', [
       {
         id,
         region,
         index: 0,
         launchedAt: '2026-01-02T03:04:05.000Z',
-        bootstrapHostKey: machine.keys.bootstrap.public,
+        bootstrapHostKey: machine.keys.bootstrap.publicKey,
         hostKey: undefined,
         hostKeyInForce: false,
         release: undefined,
@@ -105,7 +109,7 @@ export class PaperMachine {
     const key = this.#shown;
     this.open.add(socket);
     socket.on('close', () => this.open.delete(socket));
-    const server = new ssh2.Server({ hostKeys: [this.keys[key].private] }, (client) => {
+    const server = new ssh2.Server({ hostKeys: [this.keys[key].privateKey] }, (client) => {
       client.on('error', () => {});
       client.on('authentication', (context) => context.accept());
       client.on('session', (acceptSession) => {
@@ -120,7 +124,7 @@ export class PaperMachine {
   }
 
   #ownAnswer(command: string): Answer {
-    if (command === makeNewHostKeyCommand()) return answer(0, `${this.keys.own.public}\n`);
+    if (command === makeNewHostKeyCommand()) return answer(0, `${this.keys.own.publicKey}\n`);
     if (command === useNewHostKeyCommand()) this.#shown = 'own';
     return answer(0);
   }

@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { afterEach, expect, test } from 'vitest';
+import { generateKeyPair } from '../../src/state/key-pair.ts';
 import { connect } from '../../src/transport/connect.ts';
 import { ConnectionLost, connectOnce, type SshTarget } from '../../src/transport/ssh-connection.ts';
 
 const closers: (() => void)[] = [];
-const newKey = () => ssh2.utils.generateKeyPairSync('ed25519');
-const clientKey = newKey();
-const hostKey = newKey();
+const newKey = () => generateKeyPair('test');
+const clientKey = await newKey();
+const hostKey = await newKey();
 
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -21,11 +22,11 @@ async function serve(
   behaviour: Behaviour,
   options: { port?: number; key?: string } = {},
 ): Promise<SshTarget> {
-  const server = new ssh2.Server({ hostKeys: [options.key ?? hostKey.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [options.key ?? hostKey.privateKey] }, (client) => {
     closers.push(() => client.end());
     client.on('error', () => {});
     client.on('authentication', (context) => {
-      const accepted = ssh2.utils.parseKey(clientKey.public);
+      const accepted = ssh2.utils.parseKey(clientKey.publicKey);
       if (accepted instanceof Error || Array.isArray(accepted)) throw new Error('no key');
       const same = context.method === 'publickey' && context.key.data.equals(accepted.getPublicSSH());
       if (same) context.accept();
@@ -44,8 +45,8 @@ async function serve(
     host: '127.0.0.1',
     port,
     username: 'ubuntu',
-    privateKey: clientKey.private,
-    hostKeys: [hostKey.public],
+    privateKey: clientKey.privateKey,
+    hostKeys: [hostKey.publicKey],
     label: 'i-1 @ 127.0.0.1',
   };
 }
@@ -84,7 +85,9 @@ test('standard input reaches the command whole', async () => {
 
 test('a host key that is not pinned is refused', async () => {
   const target = await serve(succeed);
-  await expect(connectOnce({ ...target, hostKeys: [newKey().public] }, 5_000)).rejects.toMatchObject({
+  await expect(
+    connectOnce({ ...target, hostKeys: [(await newKey()).publicKey] }, 5_000),
+  ).rejects.toMatchObject({
     code: 'SPOT-E-SSH-HOST-KEY',
     where: 'i-1 @ 127.0.0.1',
   });
@@ -101,14 +104,16 @@ test('without a pinned key every host key is refused', async () => {
 });
 
 test("a swapped host key ends the waiting at once: trying again would not make it the machine's", async () => {
-  const target = await serve(succeed, { key: newKey().private });
+  const target = await serve(succeed, { key: (await newKey()).privateKey });
   const waiting = connect(target, { patienceMilliseconds: 600_000, signal: new AbortController().signal });
   await expect(waiting).rejects.toMatchObject({ code: 'SPOT-E-SSH-HOST-KEY' });
 });
 
 test('a key that the machine does not know is SPOT-E-SSH-AUTH', async () => {
   const target = await serve(succeed);
-  await expect(connectOnce({ ...target, privateKey: newKey().private }, 5_000)).rejects.toMatchObject({
+  await expect(
+    connectOnce({ ...target, privateKey: (await newKey()).privateKey }, 5_000),
+  ).rejects.toMatchObject({
     code: 'SPOT-E-SSH-AUTH',
   });
 });
