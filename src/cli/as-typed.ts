@@ -14,7 +14,7 @@ export function asTyped(text: string, options: Pick<GlobalOptions, 'local' | 'pr
   if (chosen.length === 0) return text;
   // What follows a `--` is for the machine.
   return text.replaceAll(
-    /`spot (?!local |--|explain )([a-z].*?)( -- .*?)?`/g,
+    /`spot (?!local |--)([a-z].*?)( -- .*?)?`/g,
     (_, command, remote = '') => `\`spot ${[command, ...chosen].join(' ')}${remote}\``,
   );
 }

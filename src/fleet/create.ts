@@ -4,6 +4,7 @@ import { reasonOf, SpotError } from '../errors/spot-error.ts';
 import { releaseRecord } from '../release/compile.ts';
 import { accessKey } from './access-key.ts';
 import { allEnded } from './all-ended.ts';
+import { byRegion } from './by-region.ts';
 import type { Fleet } from './fleet.ts';
 import { launchMissing } from './launch.ts';
 import { launchTerms, openPorts } from './launch-request.ts';
@@ -74,7 +75,9 @@ async function converge(
   const packing = await packParcel(fleet, deployment, release);
   try {
     const existing = await reconcile(fleet, survey, terms);
-    await Promise.all(usedRegions(existing).map(async (region) => openPorts(fleet, await terms(), region)));
+    await Promise.all(
+      [...byRegion(existing).keys()].map(async (region) => openPorts(fleet, await terms(), region)),
+    );
     const workshop = new Workshop(fleet, {
       survey,
       packing,
@@ -101,10 +104,6 @@ async function converge(
   }
 }
 
-function usedRegions(machines: readonly CloudMachine[]): readonly string[] {
-  return [...new Set(machines.map(({ region }) => region))];
-}
-
 /** Errors that say nothing about the machine itself: the network here, or the cloud's API, may be at fault. */
 const notItsFault: ReadonlySet<ErrorCode> = new Set(['SPOT-E-CLOUD-UNREACHABLE', 'SPOT-E-CLOUD-DENIED']);
 
@@ -118,15 +117,15 @@ async function removeFailed(
   failures: readonly CreateFailure[],
   old: ReadonlySet<string>,
 ): Promise<void> {
-  const byRegion = new Map<string, string[]>();
-  for (const { machine, error } of failures) {
-    if (machine === undefined || fleet.state.machine(machine.id)?.wasReady) continue;
-    if (notItsFault.has(error.code)) continue;
-    if (old.has(machine.id) && error.code === 'SPOT-E-MACHINE-UNREACHABLE') continue;
-    byRegion.set(machine.region, [...(byRegion.get(machine.region) ?? []), machine.id]);
-    fleet.emit({ type: 'machine', machine, phase: 'destroying' });
-  }
-  for (const [region, ids] of byRegion) {
+  const useless = failures.flatMap(({ machine, error }) => {
+    if (machine === undefined || fleet.state.machine(machine.id)?.wasReady) return [];
+    if (notItsFault.has(error.code)) return [];
+    if (old.has(machine.id) && error.code === 'SPOT-E-MACHINE-UNREACHABLE') return [];
+    return [machine];
+  });
+  for (const machine of useless) fleet.emit({ type: 'machine', machine, phase: 'destroying' });
+  for (const [region, machines] of byRegion(useless)) {
+    const ids = machines.map(({ id }) => id);
     try {
       await terminateMachines(fleet.clients, region, ids, fleet.signal);
       fleet.state.forgetMachines(ids);

@@ -6,6 +6,7 @@ import { tagKeys } from '../cloud/tags.ts';
 import { reasonOf } from '../errors/spot-error.ts';
 import { deploymentName } from '../project/deployment-name.ts';
 import { DeploymentState } from '../state/deployment-state.ts';
+import { byRegion } from './by-region.ts';
 import { type Fleet, regionsOf } from './fleet.ts';
 import { settleIntent } from './intent.ts';
 import { nameOf, selectMachines } from './machine-name.ts';
@@ -113,18 +114,17 @@ function isForeign(fleet: Fleet, machine: CloudMachine, owner: string): boolean 
 function foreignText({ id, region, tags }: CloudMachine): string {
   return `machine ${id} in ${region}: launched by ${tags[tagKeys.owner] ?? 'someone else'}; \`spot destroy ${id}\` ends it all the same`;
 }
+
 async function terminateAll(
   fleet: Fleet,
   machines: readonly CloudMachine[],
 ): Promise<{ terminated: readonly string[]; remains: string[] }> {
   const remains: string[] = [];
   const terminated: string[] = [];
-  const regions = [...new Set(machines.map(({ region }) => region))];
   for (const machine of machines)
     fleet.emit({ type: 'machine', machine: nameOf(machine), phase: 'destroying' });
   await Promise.all(
-    regions.map(async (region) => {
-      const here = machines.filter((machine) => machine.region === region);
+    [...byRegion(machines)].map(async ([region, here]) => {
       const ids = here.map(({ id }) => id);
       try {
         await terminateMachines(fleet.clients, region, ids, fleet.signal);

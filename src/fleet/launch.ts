@@ -1,6 +1,7 @@
 import type { CloudMachine } from '../cloud/machines.ts';
 import { type SpotError, SpotErrors, toSpotErrors } from '../errors/spot-error.ts';
 import { allEnded } from './all-ended.ts';
+import { byRegion } from './by-region.ts';
 import { distribute, missing } from './distribute.ts';
 import type { Fleet } from './fleet.ts';
 import { openIntent, performIntent } from './intent.ts';
@@ -30,7 +31,8 @@ export async function launchMissing(
     const text = `${existing.length} machines exist, ${existing.length - total} more than asked for: \`spot destroy MACHINE\` ends one.`;
     fleet.emit({ type: 'notice', text });
   }
-  const launches = missing(distribute(fleet.settings.regions, total), countByRegion(existing));
+  const counts = new Map([...byRegion(existing)].map(([region, machines]) => [region, machines.length]));
+  const launches = missing(distribute(fleet.settings.regions, total), counts);
   if (launches.size === 0) return [];
   fleet.emit({ type: 'stage', stage: 'launch', text: launchText(launches, fleet) });
   const settingUp = onceOnly(() => {
@@ -80,12 +82,6 @@ function launchText(launches: ReadonlyMap<string, number>, fleet: Fleet): string
     return `${count} × ${type} in ${region}`;
   });
   return `Launching ${parts.join(', ')}`;
-}
-
-function countByRegion(machines: readonly CloudMachine[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { region } of machines) counts.set(region, (counts.get(region) ?? 0) + 1);
-  return counts;
 }
 
 /** Three regions that fail for the same reason are one error to a reader. */
